@@ -1,0 +1,24 @@
+/** Where functions are deployed to. Deployment and monitoring know nothing else about the endpoint: see ARCHITECTURE, invariant 3. */
+
+export interface Credentials {
+  accessKeyId: string;
+  secretAccessKey: string;
+  sessionToken?: string;
+}
+
+export interface Target {
+  /** For display, for the setup's history, and for choosing measurements. */
+  kind: "local" | "aws";
+  /** Absent = the SDK's own resolution (real AWS, or `AWS_ENDPOINT_URL*`). */
+  endpoint?: string;
+  region: string;
+  /** Absent = the SDK's provider chain with `profile`. */
+  credentials?: Credentials;
+  profile?: string;
+  /** Part of every resource name: `<app>-<stage>-<task>`. */
+  stage: string;
+  /** `managed`: one least-privilege role per function is made; else the ARN given is used for all. */
+  roles: "managed" | { arn: string };
+  /** Extra environment of every function, e.g. where `local.services` listen. Never contains credentials. */
+  environment: Record<string, string>;
+}

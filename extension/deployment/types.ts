@@ -1,0 +1,46 @@
+import type { CallGraph } from "../core/graph.ts";
+import type { LongWork } from "../core/ports.ts";
+import type { AppConfig, FusionSetup } from "../core/setup.ts";
+
+/** What is deployed: the app as found in the workspace, and the setup to deploy it under. */
+export interface DeployableApp {
+  /** Absolute path of the app's folder. */
+  folder: string;
+  config: AppConfig;
+  graph: CallGraph;
+  setup: FusionSetup;
+}
+
+export interface Action {
+  kind: "create" | "update" | "delete" | "keep";
+  /** `function iot-local-checkAir`, `alias …:live`, … */
+  resource: string;
+  reason: string;
+}
+
+export interface DeployedFunction {
+  root: string;
+  functionName: string;
+  /** Published version that the release's alias points at. */
+  version: string;
+  /** MB. */
+  memory: number;
+  /** Bytes of the zip. */
+  codeSize: number;
+  logGroup: string;
+}
+
+export interface Deployment {
+  setupId: string;
+  /** Release name, also the alias under which siblings call each other: `r1`, `r2`, … */
+  release: string;
+  functions: DeployedFunction[];
+  /** Task -> what to invoke: function name and the qualifier of the entry alias (`live`). */
+  entries: Record<string, { functionName: string; qualifier: string }>;
+  actions: Action[];
+}
+
+export interface DeployOptions extends LongWork {
+  /** Aliases, versions and functions of how many earlier releases stay; default 1. */
+  keepReleases?: number;
+}

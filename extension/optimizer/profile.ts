@@ -1,0 +1,45 @@
+/** The application profile: what the optimizer knows of the app. JSON form and units as documented in docs/profile.md. */
+import type { Constraints, FusionSetup } from "../core/setup.ts";
+
+/** One step of a task's program. */
+export type Step =
+  /** vCPU-ms on the main thread; with `threads` the total, spread over that many worker threads. */
+  | { cpu: number; threads?: number }
+  /** ms of waiting for something that is not a task of this app. */
+  | { wait: number }
+  /** `times`: mean number of calls per run (default 1). `bytes`: of input plus result. */
+  | { call: string; async?: boolean; times?: number; bytes?: number }
+  | { parallel: Step[][] };
+
+export interface TaskProfile {
+  /** MB below which the task does not run. */
+  memoryFloor?: number;
+  codeMb?: number;
+  program: Step[];
+}
+
+/** A remote call beyond the callee: caller's CPU (vCPU-ms) and wait (ms; excludes the caller's own CPU). */
+export interface HopProfile {
+  cpuMs: number;
+  waitMs: number;
+}
+
+export interface ApplicationProfile {
+  version: 1;
+  prices: { perGbMs: number; perRequest: number };
+  platform: {
+    cpuPeriodMs: number;
+    mbPerVcpu: number;
+    sync: HopProfile;
+    async: HopProfile;
+    init: { waitMs: number; cpuMs: number; perMbCode: number };
+    coldShare?: number;
+    keepAliveMs?: number;
+  };
+  memorySizes: number[];
+  entries: { task: string; weight: number }[];
+  tasks: Record<string, TaskProfile>;
+  constraints: Constraints & { latency?: { mean?: number; p50?: number; p95?: number } };
+}
+
+export type { FusionSetup };

@@ -1,0 +1,18 @@
+import { defineConfig } from "vitest/config";
+
+/** One project per layer, fast ones first; `npm test` runs them one after another and adds up their counts. */
+const project = (name: string, include: string[], extra: Record<string, unknown> = {}) => ({
+  test: { name, include, environment: "node", testTimeout: 20_000, hookTimeout: 60_000, ...extra },
+});
+
+export default defineConfig({
+  test: {
+    projects: [
+      project("unit", ["test/unit/**/*.test.ts"]),
+      project("semantics", ["test/semantics/**/*.test.ts"], { testTimeout: 240_000, fileParallelism: false }),
+      project("conformance", ["test/conformance/**/*.test.ts"], { testTimeout: 60_000, fileParallelism: false }),
+      project("webview", ["test/webview/**/*.test.ts"], { testTimeout: 60_000, fileParallelism: false }),
+      project("journey", ["test/journey/**/*.test.ts"], { testTimeout: 240_000, fileParallelism: false }),
+    ],
+  },
+});

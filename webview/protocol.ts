@@ -1,0 +1,140 @@
+/**
+ * The contract between the panel (plain browser page) and the extension host. Both sides validate what they receive
+ * (`validateFromWebview` / `validateToWebview`); messages are JSON values. The host sends whole states with a rising
+ * `revision`; the page keeps its own view state (viewport, selection, mode) and hands it over for the next restart.
+ */
+import type { CallKind } from "../extension/core/graph.ts";
+
+export interface TaskView {
+  name: string;
+  file: string;
+  line: number;
+  entry: boolean;
+  /** Means per run, absent while unmeasured. */
+  ownCpuMs?: number;
+  ownWaitMs?: number;
+  p50Ms?: number;
+  p95Ms?: number;
+  runsPerRequest?: number;
+  errors?: number;
+  samples?: number;
+}
+
+export interface CallView {
+  from: string;
+  to: string;
+  kind: CallKind;
+  file: string;
+  line: number;
+  /** Calls per root request. */
+  perRequest?: number;
+  /** ms that a remote call costs beyond the callee's own time. */
+  hopMs?: number;
+  /** US dollars per million requests that the caller pays for waiting: what fusion removes. */
+  doubleBilledPerMillion?: number;
+}
+
+export interface FunctionView {
+  root: string;
+  memory: number;
+  /** Root first. */
+  tasks: string[];
+  inline: string[];
+  inlineAsync: string[];
+  p50Ms?: number;
+  costPerMillion?: number;
+  /** Share of the whole request's cost, 0 to 1. */
+  costShare?: number;
+  /** Cold starts per invocation, 0 to 1. */
+  coldShare?: number;
+  /** Running instances now, and how many of them are busy. */
+  instances?: number;
+  busy?: number;
+}
+
+export interface SetupView {
+  id: string;
+  /** `(A,B)-(C)` */
+  notation: string;
+  functions: FunctionView[];
+  latencyP50Ms?: number;
+  costPerMillion?: number;
+}
+
+export interface SuggestionView {
+  setup: SetupView;
+  /** One sentence: what changes. */
+  title: string;
+  /** In words: the one or two terms that decide it. */
+  reasons: string[];
+  expected: { latencyP50Ms: number; costPerMillion: number };
+  current: { latencyP50Ms: number; costPerMillion: number };
+}
+
+export interface FrontPointView {
+  setup: SetupView;
+  latencyMs: number;
+  costPerMillion: number;
+  measured: boolean;
+  /** 90 % intervals, where measured. */
+  latencyInterval?: [number, number];
+  costInterval?: [number, number];
+  dominated: boolean;
+  current: boolean;
+  /** `cheapest`, `fastest`, `knee`, `within goal`, `suggested`. */
+  labels: string[];
+  ledger?: { term: string; perMillion: number }[];
+}
+
+/** One lane per function instance. Times in ms from the start of the trace. */
+export interface TraceView {
+  trace: string;
+  durationMs: number;
+  lanes: {
+    function: string;
+    instance: string;
+    memory: number;
+    startMs: number;
+    durationMs: number;
+    initMs?: number;
+    spans: {
+      id: string;
+      parent?: string;
+      task: string;
+      kind: CallKind | "entry";
+      mode: "inline" | "remote";
+      startMs: number;
+      durationMs: number;
+      cpuMs?: number;
+      error?: string;
+    }[];
+  }[];
+}
+
+export interface PanelState {
+  revision: number;
+  app: string;
+  tasks: TaskView[];
+  calls: CallView[];
+  setup: SetupView;
+  suggestion?: SuggestionView;
+  front: FrontPointView[];
+  trace?: TraceView;
+  diagnostics: { severity: "error" | "warning" | "information"; message: string; file: string; line: number }[];
+  run: { state: "stopped" | "starting" | "running" | "stopping"; message?: string; measured?: string };
+}
+
+export type ToWebview =
+  | { type: "state"; state: PanelState }
+  /** Invocations since the last message; several may be batched. */
+  | { type: "live"; invocations: { function: string; cold: boolean; durationMs: number }[]; instances: { function: string; total: number; busy: number }[] }
+  | { type: "reveal"; task: string };
+
+export type FromWebview =
+  | { type: "ready" }
+  | { type: "openSource"; file: string; line: number }
+  | { type: "acceptSuggestion" }
+  | { type: "acceptSetup"; setupId: string }
+  | { type: "command"; command: "runLocally" | "stop" | "invokeTask" | "runWorkload" | "suggest"; task?: string }
+  | { type: "viewState"; state: unknown }
+  | { type: "export"; format: "svg" | "mermaid" | "dot"; content: string };

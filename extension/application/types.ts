@@ -3,7 +3,7 @@
  */
 import type { CallGraph, Diagnostic } from "../core/graph.ts";
 import type { Measurement } from "../core/measurement.ts";
-import type { LongWork } from "../core/ports.ts";
+import type { LongWork } from "../ports/work.ts";
 import type { AppConfig, FusionSetup, ResolvedFunction } from "../core/setup.ts";
 import type { Deployment } from "../deployment/types.ts";
 import type { Target } from "../deployment/target.ts";

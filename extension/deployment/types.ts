@@ -1,5 +1,5 @@
 import type { CallGraph } from "../core/graph.ts";
-import type { LongWork } from "../core/ports.ts";
+import type { LongWork } from "../ports/work.ts";
 import type { AppConfig, FusionSetup } from "../core/setup.ts";
 
 /** What is deployed: the app as found in the workspace, and the setup to deploy it under. */

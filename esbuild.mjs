@@ -1,0 +1,67 @@
+/** Bundles the product into `dist/`: extension, command line tool, emulator, runtime library, webview. */
+import { build } from "esbuild";
+import { existsSync } from "node:fs";
+import { mkdir, rm, writeFile } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+const root = dirname(fileURLToPath(import.meta.url));
+const dev = process.argv.includes("--dev");
+const outdir = join(root, "dist");
+
+const common = {
+  absWorkingDir: root,
+  bundle: true,
+  platform: "node",
+  target: "node22",
+  sourcemap: true,
+  minify: !dev,
+  keepNames: true,
+  legalComments: "none",
+  logLevel: "warning",
+  // A native binary: stays a package of its own.
+  external: ["vscode", "esbuild"],
+};
+
+// CommonJS dependencies inside an ES module still expect `require`.
+const esm = {
+  ...common,
+  format: "esm",
+  banner: { js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);" },
+};
+const cjs = {
+  ...common,
+  format: "cjs",
+  define: { "import.meta.url": "__importMetaUrl" },
+  banner: { js: "const __importMetaUrl = require('node:url').pathToFileURL(__filename).href;" },
+};
+
+/** Entry point -> bundle. Those that do not exist in a partial checkout are an error of esbuild's, as they should be. */
+const jobs = [
+  { ...esm, entryPoints: { cli: "extension/cli/main.ts" }, outExtension: { ".js": ".mjs" }, outdir },
+  { ...esm, entryPoints: { guard: "extension/local/guard.ts" }, outExtension: { ".js": ".mjs" }, outdir },
+  {
+    ...common,
+    format: "esm",
+    entryPoints: { index: "extension/runtime/index.ts", handler: "extension/runtime/handler.ts" },
+    outExtension: { ".js": ".mjs" },
+    outdir: join(outdir, "runtime"),
+    splitting: true,
+    chunkNames: "shared-[hash]",
+    // The deployer bundles the client with the functions.
+    external: ["@aws-sdk/*", "@smithy/*"],
+    sourcemap: false,
+    minify: false,
+  },
+  { ...cjs, entryPoints: { extension: "extension/vscode/extension.ts" }, outExtension: { ".js": ".cjs" }, outdir },
+];
+
+await rm(outdir, { recursive: true, force: true });
+await mkdir(outdir, { recursive: true });
+await Promise.all(jobs.map((job) => build(job)));
+const { buildEmulator } = await import("./emulator/build.mjs");
+await buildEmulator({ outdir: join(outdir, "emulator"), dev });
+const { buildWebview } = await import("./webview/build.mjs");
+await buildWebview({ outdir: join(outdir, "webview"), dev });
+if (!existsSync(join(outdir, "cli.mjs"))) throw new Error("dist/cli.mjs is missing after the build");
+await writeFile(join(outdir, ".built"), new Date().toISOString());

@@ -1,0 +1,30 @@
+/** The emulator's own endpoints beyond AWS's APIs: instances, and making the next request cold. */
+import type { InstanceView } from "./types.ts";
+
+export interface EmulatorState {
+  functions: { name: string; instances: InstanceView[] }[];
+  /** Asynchronous events accepted and not yet handled. */
+  pendingEvents?: number;
+}
+
+export interface EmulatorApi {
+  state(): Promise<EmulatorState>;
+  /** Retires idle instances: the next request of each function is cold. */
+  reset(): Promise<void>;
+}
+
+export function emulatorApi(endpoint: string): EmulatorApi {
+  const call = async (method: string, path: string): Promise<unknown> => {
+    const response = await fetch(`${endpoint}/_emulator/${path}`, {
+      method,
+      ...(method === "POST" && { body: "{}", headers: { "content-type": "application/json" } }),
+    });
+    if (!response.ok) throw new Error(`${method} /_emulator/${path} answered ${response.status}: ${await response.text()}`);
+    const text = await response.text();
+    return text ? JSON.parse(text) : undefined;
+  };
+  return {
+    state: async () => (await call("GET", "state")) as EmulatorState,
+    reset: async () => void (await call("POST", "reset-instances")),
+  };
+}

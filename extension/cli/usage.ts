@@ -1,0 +1,137 @@
+/** Commands and options of the terminal tool, in one table: parsing, help text and the check for unknown words come from it. */
+import { parseArgs } from "node:util";
+
+/** Wrong use of the command line: exit code 2. */
+export class UsageError extends Error {
+  override readonly name = "UsageError";
+}
+
+interface OptionSpec {
+  type: "string" | "boolean";
+  /** Shown in the help; for strings the placeholder stands first: `N requests`. */
+  help: string;
+  /** Checks and converts; absent = taken as it is. */
+  parse?: (text: string, option: string) => unknown;
+}
+
+const number =
+  (least: number, whole: boolean) =>
+  (text: string, option: string): number => {
+    const value = Number(text);
+    if (text.trim() === "" || !Number.isFinite(value) || value < least || (whole && !Number.isInteger(value))) {
+      throw new UsageError(`--${option} takes a ${whole ? "whole number" : "number"} of at least ${least}, not “${text}”.`);
+    }
+    return value;
+  };
+
+const oneOf =
+  (...values: string[]) =>
+  (text: string, option: string): string => {
+    if (!values.includes(text)) throw new UsageError(`--${option} is one of ${values.join(", ")}, not “${text}”.`);
+    return text;
+  };
+
+const OPTIONS = {
+  json: { type: "boolean", help: "one JSON document on standard output, everything else on standard error" },
+  mermaid: { type: "boolean", help: "the graph as a Mermaid diagram" },
+  dot: { type: "boolean", help: "the graph as a Graphviz diagram" },
+  port: { type: "string", help: "N       port to listen on, 0 = any free one (default 0)", parse: number(0, true) },
+  data: { type: "string", help: "DIR     where state is kept (default: a temporary folder)" },
+  fidelity: { type: "string", help: "aws|fast  with or without AWS's delays and CPU shares (default aws)", parse: oneOf("aws", "fast") },
+  setup: { type: "string", help: "FILE   a setup to run instead of the current one (JSON, the shape of “functions”)" },
+  task: { type: "string", help: "T       the task to send requests to (default: every entry)" },
+  event: { type: "string", help: "FILE   the event to send (default: the saved events of the task)" },
+  requests: { type: "string", help: "N   root requests (default 50)", parse: number(1, true) },
+  rate: { type: "string", help: "R       requests per second (default 1)", parse: number(0.01, false) },
+  cold: { type: "boolean", help: "every request meets only new instances" },
+  seed: { type: "string", help: "N       of everything random", parse: number(0, true) },
+  target: { type: "string", help: "local|aws  where to run (default local)", parse: oneOf("local", "aws") },
+  profile: { type: "string", help: "FILE an application profile to optimise instead of a measured one" },
+  goal: { type: "string", help: "G       latency, cost, balanced, or p95<MS (default: the app's own)" },
+  apply: { type: "boolean", help: "write the suggested setup to fusionize.json" },
+  endpoint: { type: "string", help: "URL  a Lambda endpoint instead of AWS" },
+  "aws-profile": { type: "string", help: "P credentials profile" },
+  region: { type: "string", help: "R     region" },
+  stage: { type: "string", help: "S      stage, part of every name (default dev)" },
+  yes: { type: "boolean", help: "do not ask for consent" },
+} as const satisfies Record<string, OptionSpec>;
+
+export type OptionName = keyof typeof OPTIONS;
+
+interface CommandSpec {
+  summary: string;
+  /** `required`: one app folder; `optional`: none or one; `none`. */
+  app: "required" | "optional" | "none";
+  options: readonly OptionName[];
+}
+
+const RUN = ["setup", "task", "event", "requests", "rate", "cold", "fidelity", "seed", "target"] as const;
+const AWS = ["endpoint", "aws-profile", "region", "stage"] as const;
+
+export const COMMANDS = {
+  graph: { summary: "tasks, calls and the current setup", app: "required", options: ["json", "mermaid", "dot"] },
+  emulator: { summary: "Lambda and CloudWatch Logs on this machine, until stopped", app: "none", options: ["port", "data", "fidelity"] },
+  run: { summary: "deploy, send requests, measure", app: "required", options: ["json", ...RUN, ...AWS] },
+  profile: { summary: "the application profile measured so far", app: "required", options: ["json", "target"] },
+  optimize: {
+    summary: "the front of setups and the suggestion",
+    app: "optional",
+    options: ["json", "target", "profile", "goal", "apply", "seed"],
+  },
+  plan: { summary: "what a deployment would do", app: "required", options: ["json", ...AWS] },
+  deploy: { summary: "deploy to AWS, after consent", app: "required", options: ["json", "yes", ...AWS] },
+  rollback: { summary: "return to the release before", app: "required", options: ["json", "yes", ...AWS] },
+  destroy: { summary: "remove everything of the stage, after consent", app: "required", options: ["json", "yes", ...AWS] },
+} as const satisfies Record<string, CommandSpec>;
+
+export type CommandName = keyof typeof COMMANDS;
+export type Options = { [name in OptionName]?: unknown };
+
+export interface Parsed {
+  command: CommandName;
+  app: string | undefined;
+  options: {
+    json?: boolean; mermaid?: boolean; dot?: boolean; cold?: boolean; apply?: boolean; yes?: boolean;
+    port?: number; requests?: number; rate?: number; seed?: number;
+    data?: string; fidelity?: "aws" | "fast"; setup?: string; task?: string; event?: string; target?: "local" | "aws";
+    profile?: string; goal?: string; endpoint?: string; "aws-profile"?: string; region?: string; stage?: string;
+  };
+}
+
+/** @throws UsageError naming the first word that is wrong. */
+export function parse(args: string[]): Parsed {
+  const [name, ...rest] = args;
+  if (name === undefined) throw new UsageError("Name a command.");
+  if (!(name in COMMANDS)) throw new UsageError(`There is no command “${name}”.`);
+  const command = name as CommandName;
+  const spec: CommandSpec = COMMANDS[command];
+  const specs = Object.fromEntries(spec.options.map((option) => [option, { type: OPTIONS[option].type }]));
+  let parsed: { values: Record<string, unknown>; positionals: string[] };
+  try {
+    parsed = parseArgs({ args: rest, options: specs, allowPositionals: true, strict: true });
+  } catch (error) {
+    throw new UsageError(`${(error as Error).message.split(". ")[0]!.replace(/\.$/, "")} (command “${command}”).`);
+  }
+  const { values, positionals } = parsed;
+  const most = spec.app === "none" ? 0 : 1;
+  if (positionals.length > most) throw new UsageError(`“${positionals[most]}” is one argument too many for “${command}”.`);
+  if (spec.app === "required" && positionals.length === 0) throw new UsageError(`“${command}” needs the folder of an app.`);
+  const options: Record<string, unknown> = {};
+  for (const [option, value] of Object.entries(values)) {
+    const convert = (OPTIONS[option as OptionName] as OptionSpec).parse;
+    options[option] = typeof value === "string" && convert ? convert(value, option) : value;
+  }
+  return { command, app: positionals[0], options: options as Parsed["options"] };
+}
+
+export function help(command?: string): string {
+  if (command !== undefined && command in COMMANDS) {
+    const spec: CommandSpec = COMMANDS[command as CommandName];
+    const argument = { required: " <app>", optional: " [app]", none: "" }[spec.app];
+    const lines = spec.options.map((option) => `  --${option} ${OPTIONS[option].help}`);
+    return [`fusionize ${command}${argument} [options]`, `  ${spec.summary}`, "", ...lines].join("\n");
+  }
+  const width = Math.max(...Object.keys(COMMANDS).map((name) => name.length));
+  const lines = Object.entries(COMMANDS).map(([name, { summary }]) => `  ${name.padEnd(width)}  ${summary}`);
+  return ["fusionize <command> [app] [options]", "", ...lines, "", "fusionize <command> --help shows its options."].join("\n");
+}

@@ -18,6 +18,8 @@ export interface TaskView {
   runsPerRequest?: number;
   errors?: number;
   samples?: number;
+  /** What the setup's constraints say about this task, in words: `never together with payment`, `at least 1024 MB`. */
+  constraints?: string[];
 }
 
 export interface CallView {
@@ -86,7 +88,12 @@ export interface FrontPointView {
   ledger?: { term: string; perMillion: number }[];
 }
 
-/** One lane per function instance. Times in ms from the start of the trace. */
+/**
+ * One lane per function instance. Times in ms from the start of the trace. A lane starts when its handler is first entered;
+ * INIT lies before that, from `startMs - initMs` to `startMs`. A function's own run is a span of kind `entry` (or `async`/`sync`
+ * with mode `remote` in no lane but its own); its `parent` is the call span in the caller's lane. The span of a remote call
+ * stands in the lane of the caller, lasts as long as the caller waited, and `task` is the callee.
+ */
 export interface TraceView {
   trace: string;
   durationMs: number;
@@ -107,6 +114,8 @@ export interface TraceView {
       durationMs: number;
       cpuMs?: number;
       error?: string;
+      /** Lines that the task logged, oldest first. */
+      logs?: string[];
     }[];
   }[];
 }
@@ -120,6 +129,8 @@ export interface PanelState {
   suggestion?: SuggestionView;
   front: FrontPointView[];
   trace?: TraceView;
+  /** Other recent traces to choose from, slowest first. */
+  traces?: { trace: string; durationMs: number; cold: boolean; error: boolean }[];
   diagnostics: { severity: "error" | "warning" | "information"; message: string; file: string; line: number }[];
   run: { state: "stopped" | "starting" | "running" | "stopping"; message?: string; measured?: string };
 }
@@ -127,7 +138,11 @@ export interface PanelState {
 export type ToWebview =
   | { type: "state"; state: PanelState }
   /** Invocations since the last message; several may be batched. */
-  | { type: "live"; invocations: { function: string; cold: boolean; durationMs: number }[]; instances: { function: string; total: number; busy: number }[] }
+  | {
+      type: "live";
+      invocations: { function: string; cold: boolean; durationMs: number }[];
+      instances: { function: string; total: number; busy: number }[];
+    }
   | { type: "reveal"; task: string };
 
 export type FromWebview =
@@ -135,6 +150,10 @@ export type FromWebview =
   | { type: "openSource"; file: string; line: number }
   | { type: "acceptSuggestion" }
   | { type: "acceptSetup"; setupId: string }
-  | { type: "command"; command: "runLocally" | "stop" | "invokeTask" | "runWorkload" | "suggest"; task?: string }
+  | { type: "command"; command: PanelCommand; task?: string }
+  | { type: "showTrace"; trace: string }
   | { type: "viewState"; state: unknown }
-  | { type: "export"; format: "svg" | "mermaid" | "dot"; content: string };
+  /** Text formats as they are, `png` as base64. `to` = where it should go; absent = a file. */
+  | { type: "export"; format: "svg" | "png" | "mermaid" | "dot"; content: string; to?: "file" | "clipboard" };
+
+export type PanelCommand = "runLocally" | "stop" | "invokeTask" | "runWorkload" | "suggest" | "createSample" | "showLog";

@@ -23,6 +23,8 @@ export interface Task extends SourceRange {
   entry: boolean;
   /** Export under which the task is reachable, when it is exported: deployers need it. */
   exportName?: string;
+  /** True when its value goes where calls cannot be followed: it always keeps a function of its own. */
+  escapes?: boolean;
 }
 
 /** One place in the source where a task invokes another. */

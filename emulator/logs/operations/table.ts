@@ -1,0 +1,29 @@
+import type { Operation } from "../service.ts";
+import { filterLogEvents } from "./filter-events.ts";
+import { getLogEvents } from "./get-events.ts";
+import * as groups from "./groups.ts";
+import { putLogEvents } from "./put.ts";
+import * as streams from "./streams.ts";
+
+/** The operations that are answered; any other gets the service's refusal of operations it does not know. */
+export const OPERATIONS: Readonly<Record<string, Operation>> = {
+  CreateLogGroup: groups.createLogGroup,
+  DeleteLogGroup: groups.deleteLogGroup,
+  DescribeLogGroups: groups.describeLogGroups,
+  ListLogGroups: groups.listLogGroups,
+  PutRetentionPolicy: groups.putRetentionPolicy,
+  DeleteRetentionPolicy: groups.deleteRetentionPolicy,
+  PutLogGroupDeletionProtection: groups.putLogGroupDeletionProtection,
+  TagResource: groups.tagResource,
+  UntagResource: groups.untagResource,
+  ListTagsForResource: groups.listTagsForResource,
+  TagLogGroup: groups.tagLogGroup,
+  UntagLogGroup: groups.untagLogGroup,
+  ListTagsLogGroup: groups.listTagsLogGroup,
+  CreateLogStream: streams.createLogStream,
+  DeleteLogStream: streams.deleteLogStream,
+  DescribeLogStreams: streams.describeLogStreams,
+  PutLogEvents: putLogEvents,
+  GetLogEvents: getLogEvents,
+  FilterLogEvents: filterLogEvents,
+};

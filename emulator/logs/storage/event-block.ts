@@ -1,0 +1,109 @@
+import type { EventTable } from "./event-table.ts";
+import type { Place } from "./place.ts";
+import type { Segments } from "./segments.ts";
+
+/** Ranges of a file closer than this are read as one: a disk reads the gap faster than it answers another request. */
+const MAX_GAP = 16 * 1024;
+const MAX_RANGE = 8 * 1024 * 1024;
+
+/**
+ * Some events with their messages still as bytes. It holds copies of the index: the table may lose rows to retention while a
+ * block is being read and used.
+ */
+export class EventBlock {
+  readonly count: number;
+  readonly timestamps: Float64Array;
+  readonly ingested: Float64Array;
+  /** Ids of streams. */
+  readonly streams: Uint32Array;
+  readonly sequences: Float64Array;
+  /** For each event the buffer that holds its message, where it begins there and its length in bytes. */
+  readonly buffers: Buffer[];
+  readonly starts: Uint32Array;
+  readonly lengths: Uint32Array;
+
+  constructor(table: EventTable, rows: Uint32Array) {
+    this.count = rows.length;
+    this.timestamps = Float64Array.from(rows, (row) => table.timestamps[row] as number);
+    this.ingested = Float64Array.from(rows, (row) => table.ingested[row] as number);
+    this.streams = Uint32Array.from(rows, (row) => table.streams[row] as number);
+    this.sequences = Float64Array.from(rows, (row) => table.base + row);
+    this.lengths = Uint32Array.from(rows, (row) => table.lengths[row] as number);
+    this.starts = new Uint32Array(rows.length);
+    this.buffers = Array.from({ length: rows.length });
+  }
+
+  timestamp(index: number): number {
+    return this.timestamps[index] as number;
+  }
+
+  place(index: number): Place {
+    return { timestamp: this.timestamps[index] as number, sequence: this.sequences[index] as number };
+  }
+
+  message(index: number): string {
+    const start = this.starts[index] as number;
+    return (this.buffers[index] as Buffer).toString("utf8", start, start + (this.lengths[index] as number));
+  }
+
+  /**
+   * Marks the messages that contain `needle`, searching whole buffers at once. With no needle all are marked.
+   */
+  containing(needle: Buffer | undefined): Uint8Array {
+    const marks = new Uint8Array(this.count);
+    if (!needle || needle.length === 0) return marks.fill(1);
+    let buffer: Buffer = Buffer.alloc(0);
+    let hit = -1;
+    let from = 0;
+    for (let index = 0; index < marks.length; index++) {
+      const start = this.starts[index] as number;
+      const end = start + (this.lengths[index] as number) - needle.length;
+      if (this.buffers[index] !== buffer || start < from) {
+        buffer = this.buffers[index] as Buffer;
+        hit = buffer.indexOf(needle, start);
+      } else if (hit >= 0 && hit < start) hit = buffer.indexOf(needle, start);
+      from = start;
+      if (hit >= start && hit <= end) marks[index] = 1;
+    }
+    return marks;
+  }
+}
+
+/** Reads the messages of `rows` from the segments, neighbouring ones together. */
+export async function readBlock(table: EventTable, segments: Segments, rows: Uint32Array): Promise<EventBlock> {
+  const block = new EventBlock(table, rows);
+  const positions = Float64Array.from(rows, (row) => table.positions[row] as number);
+  let sorted = true;
+  for (let index = 1; index < positions.length && sorted; index++) {
+    sorted = (positions[index] as number) > (positions[index - 1] as number);
+  }
+  const byPosition = Uint32Array.from({ length: rows.length }, (_, index) => index);
+  if (!sorted) byPosition.sort((a, b) => (positions[a] as number) - (positions[b] as number));
+
+  const reads: Promise<void>[] = [];
+  for (let first = 0; first < byPosition.length;) {
+    const start = positions[byPosition[first] as number] as number;
+    const segment = segments.at(start);
+    const segmentEnd = segment.start + segment.size;
+    let end = start + (block.lengths[byPosition[first] as number] as number);
+    let next = first + 1;
+    for (; next < byPosition.length; next++) {
+      const index = byPosition[next] as number;
+      const position = positions[index] as number;
+      if (position >= segmentEnd || position - end > MAX_GAP || position - start > MAX_RANGE) break;
+      end = position + (block.lengths[index] as number);
+    }
+    const members = byPosition.subarray(first, next);
+    reads.push(
+      segments.read(start, end - start).then((buffer) => {
+        for (const index of members) {
+          block.buffers[index] = buffer;
+          block.starts[index] = (positions[index] as number) - start;
+        }
+      }),
+    );
+    first = next;
+  }
+  await Promise.all(reads);
+  return block;
+}

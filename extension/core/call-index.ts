@@ -9,7 +9,7 @@ export interface Callee {
 export interface CallIndex {
   tasks: ReadonlyMap<string, Task>;
   /** Distinct (callee, kind) pairs of a task that exist in the graph, in order of their first call. */
-  calleesOf(task: string): readonly Callee[];
+  calleesOf: (task: string) => readonly Callee[];
 }
 
 export function indexCalls(graph: CallGraph): CallIndex {

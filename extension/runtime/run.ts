@@ -1,0 +1,116 @@
+/** One run of a task in this process, and the context it sees. */
+import { AsyncLocalStorage } from "node:async_hooks";
+import { randomUUID } from "node:crypto";
+import type { Span } from "../core/record.ts";
+import type { TaskContext } from "./context.ts";
+import { crossError, responseTooLarge, timedOut, unserializableResult } from "./errors.ts";
+import { acquire } from "./exclusive.ts";
+import type { Invocation } from "./invocation.ts";
+import type { TaskHandler } from "./registry.ts";
+import { byteLength, decode, encode, MAX_SYNC_RESPONSE } from "./values.ts";
+
+export interface Run {
+  readonly task: string;
+  readonly invocation: Invocation;
+  readonly span: Span;
+  /** The run that called this one inline. */
+  readonly parent: Run | undefined;
+  /** Number of runs above this one. */
+  readonly depth: number;
+  /** Its time was up: its code cannot be killed, but it gets nothing any more and calls nobody. */
+  stopped: boolean;
+}
+
+/** The run that the current code belongs to: the true caller of whatever it calls. */
+export const currentRun = new AsyncLocalStorage<Run>();
+
+export function newRun(task: string, invocation: Invocation, span: Span, parent?: Run): Run {
+  return { task, invocation, span, parent, depth: parent ? parent.depth + 1 : 0, stopped: false };
+}
+
+/** Runs a task's code. What it throws, it throws. */
+export async function execute(run: Run, handler: TaskHandler, input: unknown, context: TaskContext): Promise<unknown> {
+  return await currentRun.run(run, handler as TaskHandler<unknown>, input, context);
+}
+
+/**
+ * Runs a task inside the caller's process as if it were behind the platform: JSON in, JSON out, its own context, its own time.
+ * @returns JSON text of the result.
+ * @throws the error as a remote caller would get it.
+ */
+export async function runInline(run: Run, handler: TaskHandler, input: string): Promise<string> {
+  const { invocation, task } = run;
+  const release = invocation.host.exclusive.has(task) ? await acquire(task) : undefined;
+  const began = performance.now();
+  const timeout = invocation.host.timeoutOf(task, invocation);
+  const context = inlineContext(run, began, timeout);
+  try {
+    const work = execute(run, handler, decode(input), context);
+    // Where the host ends first, the platform keeps the time for both.
+    const result =
+      began + timeout < invocation.deadline ? await inTime(work, run, context, began + timeout, timeout) : await work;
+    return encodeResult(result);
+  } catch (thrown) {
+    throw crossError(thrown);
+  } finally {
+    release?.();
+  }
+}
+
+/** JSON text of a result. @throws as the runtime and the platform do, where it is none or too large. */
+export function encodeResult(result: unknown): string {
+  let text: string;
+  try {
+    text = encode(result);
+  } catch {
+    throw unserializableResult();
+  }
+  if (byteLength(text) > MAX_SYNC_RESPONSE) throw responseTooLarge(MAX_SYNC_RESPONSE);
+  return text;
+}
+
+/** Waits for the work until its time is up; also work that kept the thread busy until after. */
+async function inTime<T>(work: Promise<T>, run: Run, context: TaskContext, deadline: number, timeout: number): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const end = (): Error => {
+    run.stopped = true;
+    return timedOut(context.awsRequestId, timeout);
+  };
+  const late = new Promise<never>((_resolve, reject) => {
+    timer = setTimeout(() => reject(end()), deadline - performance.now());
+  });
+  try {
+    const result = await Promise.race([work, late]);
+    if (performance.now() > deadline) throw end();
+    return result;
+  } finally {
+    clearTimeout(timer);
+    work.catch(() => {});
+  }
+}
+
+/**
+ * The context of an inlined run: that of the task's own function. Memory, log stream and version are those of the
+ * function that really runs it, and its time ends with that function's time at the latest.
+ */
+function inlineContext(run: Run, began: number, timeout: number): TaskContext {
+  const { invocation, task, span } = run;
+  const host = invocation.context;
+  const deadline = Math.min(began + timeout, invocation.deadline);
+  const identity = invocation.host.identityOf(task, invocation);
+  return {
+    awsRequestId: randomUUID(),
+    functionName: identity.functionName,
+    functionVersion: host.functionVersion,
+    invokedFunctionArn: identity.invokedFunctionArn,
+    memoryLimitInMB: host.memoryLimitInMB,
+    logGroupName: identity.logGroupName,
+    logStreamName: host.logStreamName,
+    clientContext: undefined,
+    identity: undefined,
+    tenantId: host.tenantId,
+    xRayTraceId: host.xRayTraceId,
+    getRemainingTimeInMillis: () => Math.max(0, Math.floor(deadline - performance.now())),
+    trace: { id: invocation.trace, span: span.id, caller: span.caller },
+  };
+}

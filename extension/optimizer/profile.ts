@@ -32,6 +32,16 @@ export interface ApplicationProfile {
     mbPerVcpu: number;
     sync: HopProfile;
     async: HopProfile;
+    /** What every invocation costs inside the function before and after the task: vCPU-ms and ms, billed. Default 0. */
+    handler?: HopProfile;
+    /** ms between a client and the root function, both ways, beyond the function's own duration. Default 0. */
+    clientMs?: number;
+    /** ms per MB that a remote call's payload adds to its wait. Default 0. */
+    payloadMsPerMb?: number;
+    /** ms to which billed durations are rounded up: costs half of it on average. Default 0. */
+    billingStepMs?: number;
+    /** Spread (standard deviation / mean) of waits and of CPU work from request to request; for p50 and p95 only. Default 0. */
+    variation?: { wait: number; cpu: number };
     init: { waitMs: number; cpuMs: number; perMbCode: number };
     coldShare?: number;
     keepAliveMs?: number;

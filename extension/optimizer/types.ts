@@ -2,9 +2,14 @@ import type { FusionSetup } from "../core/setup.ts";
 
 /** Terms of the cost of one million root requests, US dollars; they add up exactly. */
 export interface Ledger {
+  /** Functions doing their own work: CPU and waits of their tasks. */
   ownCompute: number;
+  /** Functions waiting for synchronous remote calls: the callee is paid for the same time. */
   doubleBilled: number;
+  /** CPU time of making remote calls and of entering functions. */
   hopCpu: number;
+  /** Functions waiting until asynchronous remote calls are accepted. */
+  hopWait: number;
   requestFees: number;
   coldStart: number;
   payload: number;
@@ -25,6 +30,8 @@ export interface Evaluation {
   /** ms. `mean` is the search axis. */
   latency: { mean: number; p50: number; p95: number };
   costPerMillion: number;
+  /** Invocations per root request. */
+  invocations: number;
   terms: { cost: Ledger; latency: LatencyLedger };
 }
 
@@ -43,6 +50,8 @@ export interface Suggestion {
   title: string;
   /** The one or two ledger terms that decide it, in words. */
   reasons: string[];
+  /** What would make another setup the better one: a price, a rate. */
+  flips: string[];
   /** Per function that changes: what and why, for diagnostics on task definitions. */
   changes: { task: string; message: string }[];
 }

@@ -27,13 +27,26 @@ const common = {
 const esm = {
   ...common,
   format: "esm",
-  banner: { js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);" },
+  banner: {
+    js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);",
+  },
 };
 const cjs = {
   ...common,
   format: "cjs",
   define: { "import.meta.url": "__importMetaUrl" },
   banner: { js: "const __importMetaUrl = require('node:url').pathToFileURL(__filename).href;" },
+};
+
+/** The editor's heavy parts stay modules of their own, loaded on first use: activation must stay under 50 ms. */
+const backendExternal = {
+  name: "backend-external",
+  setup(builder) {
+    builder.onResolve({ filter: /^\.\/backend\/\w+\.ts$/ }, ({ path }) => ({
+      path: path.replace(/\.ts$/, ".mjs"),
+      external: true,
+    }));
+  },
 };
 
 /** Entry point -> bundle. Those that do not exist in a partial checkout are an error of esbuild's, as they should be. */
@@ -53,7 +66,21 @@ const jobs = [
     sourcemap: false,
     minify: false,
   },
-  { ...cjs, entryPoints: { extension: "extension/vscode/extension.ts" }, outExtension: { ".js": ".cjs" }, outdir },
+  {
+    ...cjs,
+    entryPoints: { extension: "extension/vscode/extension.ts" },
+    outExtension: { ".js": ".cjs" },
+    outdir,
+    plugins: [backendExternal],
+  },
+  {
+    ...esm,
+    entryPoints: { reading: "extension/vscode/backend/reading.ts", running: "extension/vscode/backend/running.ts" },
+    outExtension: { ".js": ".mjs" },
+    outdir: join(outdir, "backend"),
+    splitting: true,
+    chunkNames: "shared-[hash]",
+  },
 ];
 
 await rm(outdir, { recursive: true, force: true });

@@ -1,0 +1,3 @@
+/** Entry of `dist/backend/running.mjs`: emulator, deployment, workload, optimizer. Loaded when something is to run. */
+export { startLocal } from "../../application/local-run.ts";
+export { measuredProfile, optimizeApp } from "../../application/suggest.ts";

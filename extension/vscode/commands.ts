@@ -1,0 +1,84 @@
+/** Every command, as one line that says what it calls. */
+import * as vscode from "vscode";
+import { showingErrors } from "./errors.ts";
+import type { GraphPanels } from "./features/graph/index.ts";
+import { openSource } from "./features/graph/source.ts";
+import { askWorkload } from "./features/run/askWorkload.ts";
+import { invokeTask } from "./features/run/invoke.ts";
+import type { InvocationResults } from "./features/run/results.ts";
+import { measure } from "./features/run/workload.ts";
+import { createSetupFile } from "./features/setup/create.ts";
+import { showMenu } from "./features/status/menu.ts";
+import { acceptSetup, acceptSuggestion, verifyAccepted } from "./features/suggestion/accept.ts";
+import { suggestFusion } from "./features/suggestion/suggest.ts";
+import { type CommandId, registerCommand, type TaskTarget } from "./ids.ts";
+import { log } from "./log.ts";
+import type { AppSession } from "./model/session.ts";
+import type { AppSessions, AppTarget } from "./model/sessions.ts";
+import { withProgress } from "./progress.ts";
+
+export interface Parts {
+  sessions: AppSessions;
+  graphs: GraphPanels;
+  results: InvocationResults;
+}
+
+const taskOf = (target: AppTarget | TaskTarget | undefined): string | undefined =>
+  target && "task" in target && typeof target.task === "string" ? target.task : undefined;
+
+/** The task at the cursor of the active editor, for commands that come without a target. */
+function taskAtCursor(session: AppSession): string | undefined {
+  const editor = vscode.window.activeTextEditor;
+  if (!editor) return undefined;
+  const line = editor.selection.active.line + 1;
+  const here = session.app?.graph.tasks.filter(({ file }) => session.fileUri(file).toString() === editor.document.uri.toString());
+  return here?.filter((task) => task.line <= line).sort((a, b) => b.line - a.line)[0]?.name;
+}
+
+export function registerCommands({ sessions, graphs, results }: Parts): vscode.Disposable[] {
+  const command = <Id extends CommandId>(
+    id: Id,
+    body: (...args: Parameters<Parameters<typeof registerCommand<Id>>[1]>) => unknown,
+  ) => registerCommand(id, (...args) => showingErrors(() => body(...args)));
+  return [
+    command("fusionize.openCallGraph", async (target) => void graphs.show(await sessions.pick(target))),
+    command("fusionize.showInGraph", async (target) => {
+      const session = await sessions.pick(target);
+      const panel = graphs.show(session);
+      const task = taskOf(target) ?? taskAtCursor(session);
+      if (task) panel.reveal(task);
+    }),
+    command("fusionize.runLocally", async (target) => void (await (await sessions.pick(target)).run.start())),
+    command("fusionize.stop", async (target) => {
+      const running = sessions.all.filter(({ run }) => run.state !== "stopped");
+      const chosen = target?.folder === undefined && running.length > 0 ? running : [await sessions.pick(target)];
+      await Promise.all(chosen.map(({ run }) => run.stop()));
+    }),
+    command("fusionize.invokeTask", async (target) => invokeTask(await sessions.pick(target), results, taskOf(target))),
+    command("fusionize.runWorkload", async (target) => {
+      const session = await sessions.pick(target);
+      const shape = await askWorkload(session, taskOf(target));
+      await withProgress({ title: `Fusionize: ${session.name}` }, (work) => measure(session, shape, work));
+    }),
+    command("fusionize.suggestFusion", async (target) => suggestFusion(await sessions.pick(target))),
+    command("fusionize.acceptSuggestion", async (target) => acceptSuggestion(await sessions.pick(target))),
+    command("fusionize.acceptSetup", async (target, id) => {
+      const session = await sessions.pick(target);
+      const setup = session.knownSetup(id);
+      if (setup) await acceptSetup(session, setup);
+    }),
+    command("fusionize.verifyAccepted", async (folder, setup) => verifyAccepted(await sessions.pick({ folder }), setup)),
+    command("fusionize.dismissSuggestion", async (target) => (await sessions.pick(target)).dismissSuggestion()),
+    command("fusionize.createSetupFile", () => createSetupFile(sessions)),
+    command("fusionize.openSetupFile", async (target) => {
+      const session = await sessions.pick(target);
+      if (session.hasSetupFile) await vscode.window.showTextDocument(session.setupUri);
+      else await createSetupFile(sessions);
+    }),
+    command("fusionize.openSource", async (folder, file, line, column) =>
+      openSource(await sessions.pick({ folder }), file, line, column),
+    ),
+    command("fusionize.menu", async () => showMenu(await sessions.pick())),
+    command("fusionize.showLog", () => log().show(true)),
+  ];
+}

@@ -1,0 +1,71 @@
+/** Activation wires the features and returns: no I/O is awaited, everything heavy comes with the first use. */
+import * as vscode from "vscode";
+import { registerCommands } from "./commands.ts";
+import { keepContext } from "./context.ts";
+import { showError } from "./errors.ts";
+import { Diagnostics } from "./features/diagnostics/diagnostics.ts";
+import { GraphPanels } from "./features/graph/index.ts";
+import { InvocationResults } from "./features/run/results.ts";
+import { StatusBar } from "./features/status/statusBar.ts";
+import { SuggestionActions } from "./features/suggestion/codeActions.ts";
+import { FunctionsTree } from "./features/tree/functionsTree.ts";
+import { RunsTree } from "./features/tree/runsTree.ts";
+import { disposeLog, log } from "./log.ts";
+import { AppSessions } from "./model/sessions.ts";
+
+let active: AppSessions | undefined;
+
+/** Files that the lightbulb may appear in. */
+const documents: vscode.DocumentSelector = [
+  "typescript",
+  "typescriptreact",
+  "javascript",
+  "javascriptreact",
+  "json",
+  "jsonc",
+].map((language) => ({ language, scheme: "file" }));
+
+/** What tests may ask of the running extension. */
+export interface Api {
+  sessions: AppSessions;
+  /** ms that activation took. */
+  activationMs: number;
+}
+
+export function activate(context: vscode.ExtensionContext): Api | undefined {
+  const start = performance.now();
+  try {
+    const sessions = (active = new AppSessions());
+    const graphs = new GraphPanels(context, sessions);
+    const results = new InvocationResults();
+    context.subscriptions.push(
+      sessions,
+      graphs,
+      results,
+      new Diagnostics(sessions),
+      new FunctionsTree(sessions),
+      new RunsTree(sessions),
+      new StatusBar(sessions),
+      keepContext(sessions),
+      vscode.languages.registerCodeActionsProvider(documents, new SuggestionActions(sessions), {
+        providedCodeActionKinds: SuggestionActions.kinds,
+      }),
+      ...registerCommands({ sessions, graphs, results }),
+      { dispose: disposeLog },
+    );
+    sessions.start();
+    const activationMs = performance.now() - start;
+    log().debug(`activated in ${activationMs.toFixed(1)} ms`);
+    return { sessions, activationMs };
+  } catch (error) {
+    // The editor itself shows nothing when activation fails.
+    showError(error);
+    return undefined;
+  }
+}
+
+/** Everything that was started ends with the window. */
+export async function deactivate(): Promise<void> {
+  await active?.stopAll();
+  active = undefined;
+}

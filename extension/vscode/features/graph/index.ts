@@ -1,0 +1,64 @@
+/** Open Call Graph: one panel for the window, restored after a restart. */
+import * as vscode from "vscode";
+import { graphPanelType } from "../../ids.ts";
+import type { AppSession } from "../../model/session.ts";
+import type { AppSessions } from "../../model/sessions.ts";
+import { GraphPanel } from "./panel.ts";
+
+/** Which app the panel showed, kept in the workspace's state: the page itself only knows its viewport and selection. */
+const shownKey = "graph.folder";
+
+export class GraphPanels implements vscode.Disposable, vscode.WebviewPanelSerializer {
+  readonly #context: vscode.ExtensionContext;
+  readonly #sessions: AppSessions;
+  readonly #disposables: vscode.Disposable[];
+  #panel: GraphPanel | undefined;
+
+  constructor(context: vscode.ExtensionContext, sessions: AppSessions) {
+    this.#context = context;
+    this.#sessions = sessions;
+    this.#disposables = [
+      vscode.window.registerWebviewPanelSerializer(graphPanelType, this),
+      sessions.onDidChange(({ session, change }) => {
+        if (session && session !== this.#panel?.session) return;
+        if (change === "instances") this.#panel?.live();
+        else this.#panel?.update();
+      }),
+    ];
+  }
+
+  get open(): GraphPanel | undefined {
+    return this.#panel;
+  }
+
+  show(session: AppSession): GraphPanel {
+    if (this.#panel) this.#panel.show(session);
+    else {
+      const column = vscode.window.activeTextEditor ? vscode.ViewColumn.Beside : vscode.ViewColumn.Active;
+      this.#adopt(vscode.window.createWebviewPanel(graphPanelType, vscode.l10n.t("Call Graph"), column), session);
+    }
+    void this.#context.workspaceState.update(shownKey, session.folder);
+    return this.#panel as GraphPanel;
+  }
+
+  #adopt(webviewPanel: vscode.WebviewPanel, session: AppSession): void {
+    const panel = new GraphPanel(webviewPanel, this.#context.extensionUri, session);
+    this.#panel = panel;
+    panel.onDidClose(() => {
+      if (this.#panel === panel) this.#panel = undefined;
+    });
+  }
+
+  async deserializeWebviewPanel(webviewPanel: vscode.WebviewPanel): Promise<void> {
+    await this.#sessions.find();
+    const folder = this.#context.workspaceState.get<string>(shownKey);
+    const session = (folder && this.#sessions.get(folder)) || this.#sessions.apps[0];
+    if (!session || this.#panel) webviewPanel.dispose();
+    else this.#adopt(webviewPanel, session);
+  }
+
+  dispose(): void {
+    for (const disposable of this.#disposables) disposable.dispose();
+    this.#panel?.dispose();
+  }
+}

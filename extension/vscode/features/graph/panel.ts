@@ -1,0 +1,165 @@
+/** One call graph in the editor area: shows an app, takes the page's messages. */
+import { randomBytes } from "node:crypto";
+import * as vscode from "vscode";
+import { panelHtml } from "../../../../webview/html.ts";
+import type { FromWebview, PanelCommand, ToWebview } from "../../../../webview/protocol.ts";
+import { validateFromWebview } from "../../../../webview/validate.ts";
+import { showingErrors } from "../../errors.ts";
+import { type CommandId, runCommand } from "../../ids.ts";
+import { log } from "../../log.ts";
+import type { AppSession } from "../../model/session.ts";
+import { exportGraph } from "./export.ts";
+import { LiveActivity } from "./live.ts";
+import { panelState } from "./panelState.ts";
+import { openSource } from "./source.ts";
+import { pageStrings } from "./strings.ts";
+
+const panelCommands: Record<PanelCommand, CommandId> = {
+  runLocally: "fusionize.runLocally",
+  stop: "fusionize.stop",
+  invokeTask: "fusionize.invokeTask",
+  runWorkload: "fusionize.runWorkload",
+  suggest: "fusionize.suggestFusion",
+  createSample: "fusionize.createSetupFile",
+  showLog: "fusionize.showLog",
+};
+
+export class GraphPanel implements vscode.Disposable {
+  readonly #panel: vscode.WebviewPanel;
+  readonly #folder: vscode.Uri;
+  readonly #disposables: vscode.Disposable[] = [];
+  readonly #closed = new vscode.EventEmitter<void>();
+  #session: AppSession;
+  #revision = 0;
+  #ready = false;
+  #reveal: string | undefined;
+  readonly #activity = new LiveActivity();
+
+  readonly onDidClose = this.#closed.event;
+
+  constructor(panel: vscode.WebviewPanel, extensionUri: vscode.Uri, session: AppSession) {
+    this.#panel = panel;
+    this.#folder = vscode.Uri.joinPath(extensionUri, "dist/webview");
+    this.#session = session;
+    const media = vscode.Uri.joinPath(extensionUri, "extension/vscode/media");
+    panel.iconPath = { light: vscode.Uri.joinPath(media, "graph-light.svg"), dark: vscode.Uri.joinPath(media, "graph-dark.svg") };
+    panel.webview.options = { enableScripts: true, localResourceRoots: [this.#folder] };
+    this.#disposables.push(
+      panel.webview.onDidReceiveMessage((message: unknown) => void showingErrors(() => this.#received(message))),
+      panel.onDidDispose(() => this.dispose()),
+    );
+    this.#load();
+  }
+
+  get session(): AppSession {
+    return this.#session;
+  }
+
+  /** Brings the panel to the front, with this app in it. */
+  show(session: AppSession): void {
+    if (session !== this.#session) {
+      this.#session = session;
+      this.#load();
+    }
+    this.#panel.reveal(undefined, false);
+  }
+
+  reveal(task: string): void {
+    if (this.#ready) this.#post({ type: "reveal", task });
+    else this.#reveal = task;
+  }
+
+  /** Sends the state as it is now. The page of a hidden panel does not exist; it asks anew when it is shown again. */
+  update(): void {
+    const { app, run, measurements, search, suggestion } = this.#session;
+    this.#panel.title = vscode.l10n.t("Call Graph: {0}", this.#session.name);
+    if (!this.#ready || !app) return;
+    const known = {
+      app,
+      measurements,
+      suggestion,
+      ...(search && { front: search.front }),
+      instances: run.instances,
+      run: { state: run.state, ...(run.message && { message: run.message }) },
+    };
+    this.#post({ type: "state", state: panelState(known, ++this.#revision) });
+  }
+
+  /** What the instances did since the last message. */
+  live(): void {
+    const message = this.#activity.since(this.#session.run.instances);
+    if (this.#ready && this.#panel.visible) this.#post(message);
+  }
+
+  #post(message: ToWebview): void {
+    // oxlint-disable-next-line unicorn/require-post-message-target-origin -- this is the editor's API, not a window
+    void this.#panel.webview.postMessage(message);
+  }
+
+  #load(): void {
+    this.#ready = false;
+    const { webview } = this.#panel;
+    const uri = (file: string) => webview.asWebviewUri(vscode.Uri.joinPath(this.#folder, file)).toString();
+    webview.html = panelHtml({
+      cspSource: webview.cspSource,
+      scriptUri: uri("panel.js"),
+      styleUri: uri("panel.css"),
+      workerUri: uri("elk-worker.min.js"),
+      nonce: randomBytes(16).toString("base64url"),
+      title: vscode.l10n.t("Call Graph"),
+      language: vscode.env.language,
+      strings: pageStrings(),
+    });
+    this.update();
+  }
+
+  async #received(value: unknown): Promise<void> {
+    const checked = validateFromWebview(value);
+    if (!checked.ok) {
+      log().warn(`The call graph sent a message that is not understood, it was dropped: ${checked.reason}`);
+      return;
+    }
+    await this.#handle(checked.value);
+  }
+
+  async #handle(message: FromWebview): Promise<void> {
+    const target = { folder: this.#session.folder };
+    switch (message.type) {
+      case "ready":
+        this.#ready = true;
+        this.update();
+        if (this.#reveal) this.#post({ type: "reveal", task: this.#reveal });
+        this.#reveal = undefined;
+        return;
+      case "openSource":
+        return openSource(this.#session, message.file, message.line);
+      case "acceptSuggestion":
+        await runCommand("fusionize.acceptSuggestion", target);
+        return;
+      case "acceptSetup":
+        await runCommand("fusionize.acceptSetup", target, message.setupId);
+        return;
+      case "command":
+        await vscode.commands.executeCommand(
+          panelCommands[message.command],
+          message.task ? { ...target, task: message.task } : target,
+        );
+        return;
+      case "viewState":
+        // The page keeps it through the editor's own state of a webview, which the serializer brings back.
+        return;
+      case "showTrace":
+        return;
+      case "export":
+        return exportGraph(this.#session, message);
+    }
+  }
+
+  dispose(): void {
+    if (this.#disposables.length === 0) return;
+    for (const disposable of this.#disposables.splice(0)) disposable.dispose();
+    this.#panel.dispose();
+    this.#closed.fire();
+    this.#closed.dispose();
+  }
+}

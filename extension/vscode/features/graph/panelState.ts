@@ -1,0 +1,121 @@
+/** What the panel shows, worked out from what is known about an app. Pure. */
+import type { App, InstanceView } from "../../../application/types.ts";
+import type { Measurement } from "../../../core/measurement.ts";
+import { resolveSetup } from "../../../core/resolve.ts";
+import { setupId } from "../../../core/setup-id.ts";
+import { notation } from "../../../core/setup-notation.ts";
+import type { FusionSetup } from "../../../core/setup.ts";
+import type { CallView, FunctionView, PanelState, SetupView, TaskView } from "../../../../webview/protocol.ts";
+import type { FrontPoint } from "../../../optimizer/types.ts";
+import type { OpenSuggestion } from "../../model/suggestion.ts";
+import { frontPoints } from "./front.ts";
+
+export interface Known {
+  app: App;
+  /** Newest first. */
+  measurements: readonly Measurement[];
+  suggestion: OpenSuggestion | undefined;
+  /** What the optimizer predicts, absent before the first search. */
+  front?: readonly FrontPoint[];
+  instances: Readonly<Record<string, InstanceView[]>>;
+  run: { state: "stopped" | "starting" | "running" | "stopping"; message?: string };
+}
+
+export function panelState({ app, measurements, suggestion, front = [], instances, run }: Known, revision: number): PanelState {
+  const current = measurements.find((measurement) => measurement.setupId === app.setupId);
+  return {
+    revision,
+    app: app.config?.app ?? "",
+    tasks: taskViews(app, current),
+    calls: callViews(app, current),
+    setup: setupView(app, app.setup, current, instances),
+    ...(suggestion && {
+      suggestion: {
+        setup: setupView(app, suggestion.setup),
+        title: suggestion.title,
+        reasons: suggestion.reasons,
+        expected: numbers(suggestion.expected),
+        current: numbers(suggestion.current),
+      },
+    }),
+    front: frontPoints(app, measurements, front, suggestion),
+    diagnostics: app.diagnostics.map(({ severity, message, file, line }) => ({ severity, message, file, line })),
+    run: { ...run, ...(current && { measured: current.at }) },
+  };
+}
+
+const numbers = (evaluation: { latency: { p50: number }; costPerMillion: number }) => ({
+  latencyP50Ms: evaluation.latency.p50,
+  costPerMillion: evaluation.costPerMillion,
+});
+
+function taskViews(app: App, current: Measurement | undefined): TaskView[] {
+  const measured = new Map(current?.tasks.map((task) => [task.task, task]));
+  return app.graph.tasks.map(({ name, file, line, entry }) => {
+    const task = measured.get(name);
+    if (!task) return { name, file, line, entry };
+    return {
+      name,
+      file,
+      line,
+      entry,
+      ownCpuMs: task.ownCpu,
+      ownWaitMs: task.ownWait,
+      p50Ms: task.duration.p50,
+      p95Ms: task.duration.p95,
+      runsPerRequest: task.perRequest,
+      errors: task.errors,
+      samples: task.samples,
+    };
+  });
+}
+
+/** One view per place in the source; the measurement knows calls only by their two tasks and kind. */
+function callViews(app: App, current: Measurement | undefined): CallView[] {
+  return app.graph.calls.map(({ from, to, kind, file, line }) => {
+    const measured = current?.calls.find((call) => call.from === from && call.to === to && call.kind === kind);
+    return {
+      from,
+      to,
+      kind,
+      file,
+      line,
+      ...(measured && { perRequest: measured.perRequest }),
+      ...(measured?.hop !== undefined && { hopMs: measured.hop }),
+    };
+  });
+}
+
+export function setupView(
+  app: App,
+  setup: FusionSetup,
+  measured?: Measurement,
+  instances: Readonly<Record<string, InstanceView[]>> = {},
+): SetupView {
+  const resolved = resolveSetup(app.graph, setup);
+  const functions = resolved.map((resolvedFunction): FunctionView => {
+    const { root, memory, tasks, inline, inlineAsync } = resolvedFunction;
+    const statistics = measured?.functions.find((candidate) => candidate.root === root);
+    const running = instances[root];
+    return {
+      root,
+      memory,
+      tasks,
+      inline,
+      inlineAsync,
+      ...(statistics && {
+        p50Ms: statistics.duration.p50,
+        costPerMillion: statistics.costPerMillion,
+        costShare: measured && measured.costPerMillion > 0 ? Math.min(1, statistics.costPerMillion / measured.costPerMillion) : 0,
+        coldShare: statistics.invocations > 0 ? statistics.coldStarts / statistics.invocations : 0,
+      }),
+      ...(running && { instances: running.length, busy: running.filter(({ state }) => state === "busy").length }),
+    };
+  });
+  return {
+    id: setupId(setup),
+    notation: notation(resolved),
+    functions,
+    ...(measured && { latencyP50Ms: measured.latency.p50, costPerMillion: measured.costPerMillion }),
+  };
+}

@@ -21,4 +21,13 @@ export interface Target {
   roles: "managed" | { arn: string };
   /** Extra environment of every function, e.g. where `local.services` listen. Never contains credentials. */
   environment: Record<string, string>;
+  /**
+   * Seconds that an event may wait for its function, 60 to 21600; default: Lambda's own, six hours. A function that the
+   * setup has no more is kept for as long.
+   */
+  eventAge?: number;
+  /** With `managed` roles: ARNs of policies that every role gets besides its own, e.g. for the tables that tasks use. */
+  policies?: string[];
+  /** With `managed` roles: ARN of the permissions boundary that every role gets. */
+  permissionsBoundary?: string;
 }

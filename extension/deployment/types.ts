@@ -44,3 +44,33 @@ export interface DeployOptions extends LongWork {
   /** Aliases, versions and functions of how many earlier releases stay; default 1. */
   keepReleases?: number;
 }
+
+export interface DestroyOptions extends LongWork {
+  /** Also delete the log groups; default: they are kept and listed. */
+  logs?: boolean;
+}
+
+/** What a deploy would do. Nothing has been changed. */
+export interface Plan {
+  app: string;
+  stage: string;
+  region: string;
+  /** Absent where the target is not asked for it. */
+  account?: string;
+  setupId: string;
+  /** The release that would be live. */
+  release: string;
+  /** Only `keep`s when the endpoint is as the app is. */
+  actions: Action[];
+}
+
+export interface ReleaseView {
+  name: string;
+  setupId: string | undefined;
+  /** ISO 8601. */
+  at: string | undefined;
+  functions: number;
+  /** False for what is left of a deploy that was cut off. */
+  complete: boolean;
+  live: boolean;
+}

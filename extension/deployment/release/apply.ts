@@ -1,0 +1,227 @@
+import {
+  CreateAliasCommand,
+  CreateFunctionCommand,
+  PublishVersionCommand,
+  PutFunctionEventInvokeConfigCommand,
+  UpdateAliasCommand,
+  UpdateFunctionCodeCommand,
+  UpdateFunctionConfigurationCommand,
+  type FunctionConfiguration,
+} from "@aws-sdk/client-lambda";
+import type { Connection } from "../endpoint/connection.ts";
+import { patiently } from "../endpoint/retry.ts";
+import { settled } from "../endpoint/settled.ts";
+import { TAGS } from "../names.ts";
+import { ParallelDeploy } from "./parallel.ts";
+import type { FunctionStep } from "./blueprint.ts";
+import { writeReleaseNote, type ReleaseNote } from "./note.ts";
+import { differences, type FunctionShape } from "./shape.ts";
+import { aliasOf, readFunction, shapeOf, type DeployedAlias, type DeployedFunction, type DeployedState } from "./state.ts";
+
+/** Seconds that Lambda keeps an event, and how often it repeats a failed one: its own defaults, written down. */
+const RETRIES = 2;
+
+/**
+ * Brings one function to a version with the wanted shape and returns that version. Whatever was done already, by this
+ * deploy or by one that was cut off, is not done again.
+ */
+export async function bringToVersion(
+  connection: Connection,
+  state: DeployedState,
+  step: FunctionStep,
+  names: { app: string; stage: string },
+): Promise<string> {
+  const { desired, shape } = step;
+  if (step.version !== undefined) return step.version;
+  const deployed = step.deployed ?? (await create(connection, step, names));
+  state.functions.set(desired.functionName, deployed);
+  if (!step.deployed && deployed.versions.size === 1) return [...deployed.versions.keys()][0]!;
+  const version = await update(connection, deployed, step);
+  deployed.versions.set(version, shape);
+  deployed.latest = shape;
+  return version;
+}
+
+async function create(
+  connection: Connection,
+  step: FunctionStep,
+  names: { app: string; stage: string },
+): Promise<DeployedFunction> {
+  const { desired, shape } = step;
+  const name = desired.functionName;
+  const request = new CreateFunctionCommand({
+    FunctionName: name,
+    Role: shape.role,
+    Runtime: shape.runtime as never,
+    Handler: shape.handler,
+    Code: { ZipFile: desired.zip },
+    MemorySize: shape.memory,
+    Timeout: shape.timeout,
+    Architectures: [shape.architecture as never],
+    ...(Object.keys(shape.environment).length > 0 && { Environment: { Variables: shape.environment } }),
+    Tags: { [TAGS.app]: names.app, [TAGS.stage]: names.stage, [TAGS.task]: desired.root },
+    Publish: true,
+  });
+  let made: FunctionConfiguration;
+  try {
+    made = await patiently(connection, (options) => connection.lambda.send(request, options));
+  } catch (error) {
+    if (!(error instanceof Error) || error.name !== "ResourceConflictException") throw error;
+    // Either a request of ours whose answer was lost, or somebody else's.
+    const there = await readFunction(connection, name, names.app, names.stage);
+    if (there === undefined || there === "foreign" || there.latest.codeSha256 !== shape.codeSha256)
+      throw new ParallelDeploy(name, error);
+    return there;
+  }
+  const ready = await settled(connection, name, made);
+  const version = made.Version ?? "1";
+  return {
+    functionName: name,
+    arn: made.FunctionArn ?? "",
+    task: desired.root,
+    revisionId: ready.RevisionId,
+    latest: shape,
+    configuration: ready,
+    versions: new Map(version === "$LATEST" ? [] : [[version, shape]]),
+    aliases: new Map(),
+  };
+}
+
+/** Configuration first and code last, because the upload can publish the version in the same request. */
+async function update(connection: Connection, deployed: DeployedFunction, { desired, shape }: FunctionStep): Promise<string> {
+  const { lambda } = connection;
+  const FunctionName = desired.functionName;
+  let now = await settled(connection, FunctionName, deployed.configuration);
+  const configuration = configurationChanges(deployed.latest, shape);
+  if (Object.keys(configuration).length > 0) {
+    const answer = await unparalleled(FunctionName, () =>
+      patiently(connection, (options) =>
+        lambda.send(
+          new UpdateFunctionConfigurationCommand({ FunctionName, ...configuration, RevisionId: now.RevisionId }),
+          options,
+        ),
+      ),
+    );
+    now = await settled(connection, FunctionName, answer);
+  }
+  if (deployed.latest.codeSha256 !== shape.codeSha256 || deployed.latest.architecture !== shape.architecture) {
+    const answer = await unparalleled(FunctionName, () =>
+      patiently(connection, (options) =>
+        lambda.send(
+          new UpdateFunctionCodeCommand({
+            FunctionName,
+            ZipFile: desired.zip,
+            ...(deployed.latest.architecture !== shape.architecture && { Architectures: [shape.architecture as never] }),
+            RevisionId: now.RevisionId,
+            Publish: true,
+          }),
+          options,
+        ),
+      ),
+    );
+    await settled(connection, FunctionName, answer);
+    deployed.configuration = { ...answer, Version: "$LATEST" };
+    if (answer.CodeSha256 !== shape.codeSha256) throw new ParallelDeploy(FunctionName);
+    if (answer.Version !== undefined && answer.Version !== "$LATEST") return answer.Version;
+  }
+  const published = await unparalleled(FunctionName, () =>
+    patiently(connection, (options) =>
+      lambda.send(new PublishVersionCommand({ FunctionName, CodeSha256: shape.codeSha256 }), options),
+    ),
+  );
+  if (differences(shapeOf(published), shape).length > 0) throw new ParallelDeploy(FunctionName);
+  return published.Version ?? "";
+}
+
+/** Only what differs. Lambda takes the environment as a whole. */
+function configurationChanges(from: FunctionShape, to: FunctionShape) {
+  return {
+    ...(from.memory !== to.memory && { MemorySize: to.memory }),
+    ...(from.timeout !== to.timeout && { Timeout: to.timeout }),
+    ...(from.runtime !== to.runtime && { Runtime: to.runtime as never }),
+    ...(from.handler !== to.handler && { Handler: to.handler }),
+    ...(from.role !== to.role && { Role: to.role }),
+    ...(!sameVariables(from.environment, to.environment) && { Environment: { Variables: to.environment } }),
+  };
+}
+
+function sameVariables(from: Record<string, string>, to: Record<string, string>): boolean {
+  const names = Object.keys(from);
+  return names.length === Object.keys(to).length && names.every((name) => from[name] === to[name]);
+}
+
+/** Makes or moves an alias; an alias that is where it shall be is left alone. */
+export async function pointAlias(
+  connection: Connection,
+  deployed: DeployedFunction,
+  alias: string,
+  version: string,
+  note: ReleaseNote,
+): Promise<boolean> {
+  const { lambda } = connection;
+  const { functionName: FunctionName, aliases } = deployed;
+  const known = aliases.get(alias);
+  const isThere = known?.version === version && Object.keys(known.routing).length === 0;
+  if (
+    known &&
+    isThere &&
+    known.note.release === note.release &&
+    (note.functions === undefined || known.note.functions === note.functions)
+  ) {
+    return false;
+  }
+  const Description = writeReleaseNote(note);
+  const answer = await unparalleled(`${FunctionName}:${alias}`, () =>
+    patiently(connection, (options) =>
+      known
+        ? lambda.send(updateAlias(FunctionName, known, version, Description), options)
+        : lambda.send(new CreateAliasCommand({ FunctionName, Name: alias, FunctionVersion: version, Description }), options),
+    ),
+  );
+  aliases.set(alias, aliasOf(answer));
+  return true;
+}
+
+function updateAlias(
+  FunctionName: string,
+  known: DeployedAlias,
+  FunctionVersion: string,
+  Description: string,
+): UpdateAliasCommand {
+  return new UpdateAliasCommand({
+    FunctionName,
+    Name: known.name,
+    FunctionVersion,
+    Description,
+    RoutingConfig: { AdditionalVersionWeights: {} },
+    ...(known.revisionId !== undefined && { RevisionId: known.revisionId }),
+  });
+}
+
+/** Events that are addressed to a release are kept and repeated by that release's rules. `age` in seconds. */
+export async function configureEvents(connection: Connection, FunctionName: string, release: string, age: number): Promise<void> {
+  await patiently(connection, (options) =>
+    connection.lambda.send(
+      new PutFunctionEventInvokeConfigCommand({
+        FunctionName,
+        Qualifier: release,
+        MaximumRetryAttempts: RETRIES,
+        MaximumEventAgeInSeconds: age,
+      }),
+      options,
+    ),
+  );
+}
+
+/** Answers that mean that somebody else changes the same thing at the same time. */
+async function unparalleled<Result>(what: string, send: () => Promise<Result>): Promise<Result> {
+  try {
+    return await send();
+  } catch (error) {
+    if (!(error instanceof Error)) throw error;
+    const exists = error.name === "ResourceConflictException" && /already exist/i.test(error.message);
+    const otherCode = error.name === "InvalidParameterValueException" && /CodeSHA256/i.test(error.message);
+    if (exists || otherCode || error.name === "PreconditionFailedException") throw new ParallelDeploy(what, error);
+    throw error;
+  }
+}

@@ -1,0 +1,95 @@
+import type { Bundler } from "../bundle/types.ts";
+import type { Connection } from "../endpoint/connection.ts";
+import { createLogGroup } from "../endpoint/log-groups.ts";
+import { LIVE, TAGS } from "../names.ts";
+import { pool } from "../pool.ts";
+import type { DeployableApp, DeployedFunction, DeployOptions, Deployment } from "../types.ts";
+import { bringToVersion, configureEvents, pointAlias } from "./apply.ts";
+import { isAtRelease, type FunctionStep } from "./blueprint.ts";
+import { prepare, KEEP_RELEASES, type Prepared } from "./prepare.ts";
+import { leave, prune } from "./prune.ts";
+import { liveReleases } from "./releases.ts";
+
+/** Functions changed at once: Lambda's control plane allows 15 requests a second to an account and region. */
+const WIDTH = 5;
+
+/**
+ * Brings the endpoint to the app. Clients move last, one alias a function; whatever ends this earlier leaves them on the
+ * release they had, and the next deploy goes on from there.
+ */
+export async function deployRelease(
+  app: DeployableApp,
+  connection: Connection,
+  bundler: Bundler,
+  options: DeployOptions,
+): Promise<Deployment> {
+  const prepared = await prepare(app, connection, bundler, options);
+  const { desired, state, release, steps, logGroups, actions } = prepared;
+  const { signal, progress } = connection.work;
+  const names = { app: desired.app, stage: desired.stage };
+  const tags = { [TAGS.app]: desired.app, [TAGS.stage]: desired.stage };
+  const parts = steps.length + 2;
+  let done = 0;
+  const report = (message: string) => progress?.(message, ++done / parts);
+
+  await pool(logGroups, WIDTH, (name) => createLogGroup(connection, name, tags));
+  await prepared.roles.apply();
+  report(`Deploying ${release}`);
+  const note = { setup: desired.setupId, functions: steps.length, at: new Date().toISOString() };
+  const versions = new Map<string, string>();
+  await pool(steps, WIDTH, async (step) => {
+    signal?.throwIfAborted();
+    const name = step.desired.functionName;
+    const version = await bringToVersion(connection, state, step, names);
+    versions.set(name, version);
+    await joinRelease(connection, prepared, step, version, note);
+    report(`${step.version === undefined ? "Deployed" : "Kept"} ${name}`);
+  });
+  const left = [...liveReleases(state)].filter((name) => name !== release);
+  const at = new Date().toISOString();
+  for (const {
+    desired: { functionName },
+    isEntry,
+  } of steps) {
+    const deployed = state.functions.get(functionName)!;
+    if (!isEntry || isAtRelease(deployed, release)) continue;
+    signal?.throwIfAborted();
+    progress?.(`Switching ${functionName} to ${release}`);
+    await pointAlias(connection, deployed, LIVE, versions.get(functionName)!, { release, at });
+  }
+  await leave(connection, state, left, at);
+  report("Removing what is not needed any more");
+  await prune(connection, prepared, options.keepReleases ?? KEEP_RELEASES);
+  await prepared.roles.removeUnused();
+  return { setupId: desired.setupId, release, functions: deployedFunctions(steps, versions), entries: entriesOf(steps), actions };
+}
+
+async function joinRelease(
+  connection: Connection,
+  { release, state, eventAge }: Prepared,
+  { desired }: FunctionStep,
+  version: string,
+  note: { setup: string; functions: number; at: string },
+): Promise<void> {
+  const deployed = state.functions.get(desired.functionName)!;
+  const moved = await pointAlias(connection, deployed, release, version, note);
+  if (moved && desired.takesEvents) await configureEvents(connection, desired.functionName, release, eventAge);
+}
+
+function deployedFunctions(steps: readonly FunctionStep[], versions: ReadonlyMap<string, string>): DeployedFunction[] {
+  return steps.map(({ desired, shape }) => ({
+    root: desired.root,
+    functionName: desired.functionName,
+    version: versions.get(desired.functionName) ?? "",
+    memory: shape.memory,
+    codeSize: desired.zip.length,
+    logGroup: desired.logGroup,
+  }));
+}
+
+function entriesOf(steps: readonly FunctionStep[]): Deployment["entries"] {
+  const entries = steps.filter(({ desired }) => desired.entry);
+  return Object.fromEntries(
+    entries.map(({ desired }) => [desired.root, { functionName: desired.functionName, qualifier: LIVE }]),
+  );
+}

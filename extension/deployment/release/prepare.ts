@@ -1,0 +1,61 @@
+import type { Bundler } from "../bundle/types.ts";
+import type { Connection } from "../endpoint/connection.ts";
+import { readLogGroups } from "../endpoint/log-groups.ts";
+import { planRoles, type RolePlan } from "../endpoint/roles.ts";
+import type { DeployableApp, DeployOptions } from "../types.ts";
+import { blueprintOf, type Blueprint } from "./blueprint.ts";
+import { desiredApp } from "./desired.ts";
+import { refuseForeign } from "./foreign.ts";
+import { readState } from "./state.ts";
+
+/** Earlier releases kept for rolling back, when nothing else is asked for. */
+export const KEEP_RELEASES = 1;
+/** Seconds that Lambda keeps an event at most, by its own default. */
+export const EVENT_AGE = 21_600;
+
+export interface Prepared extends Blueprint {
+  roles: RolePlan;
+  /** ms that a release may still be invoked after clients have left it. */
+  drain: number;
+  /** Seconds. */
+  eventAge: number;
+}
+
+/** Builds the app, reads what exists, and works out the difference. Changes nothing. */
+export async function prepare(
+  app: DeployableApp,
+  connection: Connection,
+  bundler: Bundler,
+  options: DeployOptions,
+): Promise<Prepared> {
+  const { target, work } = connection;
+  const { config } = app;
+  work.progress?.("Bundling");
+  const [bundles, state, logGroups] = await settledAll([
+    bundler.bundle(app, work),
+    readState(connection, config.app, target.stage),
+    readLogGroups(connection, config.app, target.stage),
+  ]);
+  const desired = desiredApp(app, bundles, target);
+  refuseForeign(desired, state);
+  const roles = await planRoles(connection, desired, state);
+  const eventAge = target.eventAge ?? EVENT_AGE;
+  // What a release may still have to do when clients have left it: events that wait, else requests that run.
+  const longest = desired.functions.some(({ takesEvents }) => takesEvents) ? eventAge + config.timeout : config.timeout;
+  const drain = longest * 1000;
+  const blueprint = blueprintOf(desired, state, {
+    logGroups,
+    roleOf: roles.arnOf,
+    roleActions: roles.actions,
+    keepReleases: options.keepReleases ?? KEEP_RELEASES,
+    drain,
+    now: Date.now(),
+  });
+  return { ...blueprint, roles, drain, eventAge };
+}
+
+/** Like Promise.all, but waits until nothing runs any more before it throws: no work goes on behind the caller's back. */
+async function settledAll<A, B, C>(work: [Promise<A>, Promise<B>, Promise<C>]): Promise<[A, B, C]> {
+  await Promise.allSettled(work);
+  return await Promise.all(work);
+}

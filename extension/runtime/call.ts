@@ -141,5 +141,6 @@ function carried(caller: Run, span: Span, bytes: number): CallContext {
     caller: caller.task,
     kind: span.kind === "async" ? "async" : "sync",
     bytes,
+    ...(caller.invocation.setup !== "" && { setup: caller.invocation.setup }),
   };
 }

@@ -11,6 +11,8 @@ export class Invocation {
   readonly context: LambdaContext;
   readonly trace: string;
   readonly invoked: CallKind | "unknown";
+  /** Id of the setup: the caller's, else the function's own. */
+  readonly setup: string;
   readonly spans: Span[] = [];
   /** Errors for which the platform must repeat the whole invocation: events that could not be handed over. */
   readonly failures: Error[] = [];
@@ -30,6 +32,7 @@ export class Invocation {
     this.context = context;
     this.trace = origin.trace;
     this.invoked = origin.invoked;
+    this.setup = origin.setup ?? host.setup;
     this.#parent = origin.parent;
     this.deadline = this.began + context.getRemainingTimeInMillis();
   }
@@ -88,7 +91,7 @@ export class Invocation {
     return {
       fusionize: 1,
       trace: this.trace,
-      setup: this.host.setup,
+      setup: this.setup,
       function: this.host.root,
       request: this.context.awsRequestId,
       ...process,

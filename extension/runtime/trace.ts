@@ -18,6 +18,8 @@ export interface CallContext {
   kind: CallKind;
   /** Bytes of the JSON of the input, so that the callee need not count them again. */
   bytes?: number;
+  /** Id of the setup that the request came in under: a function may serve several that do not change it. */
+  setup?: string;
 }
 
 /** How an invocation came about, and the input of the task without anything of ours. */
@@ -28,6 +30,8 @@ export interface Origin {
   caller?: string;
   /** Of the JSON of the input, where the caller has counted them. */
   bytes?: number;
+  /** Id of the setup that the caller runs under. */
+  setup?: string;
   input: unknown;
   clientContext: unknown;
 }
@@ -55,7 +59,7 @@ export function originOf(event: unknown, context: LambdaContext): Origin {
     const trace = carried["trace"];
     if (carried["kind"] === "sync" && isId(carried["span"]) && isId(carried["caller"])) {
       return {
-        ...calledBy(carried["span"], carried["caller"], carried["bytes"]),
+        ...calledBy(carried["span"], carried["caller"], carried["bytes"], carried["setup"]),
         trace,
         invoked: "sync",
         input: event,
@@ -73,10 +77,10 @@ export function originOf(event: unknown, context: LambdaContext): Origin {
     "event" in envelope &&
     Object.keys(envelope).length === 2
   ) {
-    const { trace, span, caller, bytes } = wrapped;
+    const { trace, span, caller, bytes, setup } = wrapped;
     if (isId(trace) && isId(span) && isId(caller)) {
       return {
-        ...calledBy(span, caller, bytes),
+        ...calledBy(span, caller, bytes, setup),
         trace,
         invoked: "async",
         input: envelope["event"],
@@ -87,8 +91,13 @@ export function originOf(event: unknown, context: LambdaContext): Origin {
   return { trace: newTraceId(), invoked: "unknown", input: event, clientContext: context.clientContext };
 }
 
-function calledBy(parent: string, caller: string, bytes: unknown): Pick<Origin, "parent" | "caller" | "bytes"> {
-  return { parent, caller, ...(typeof bytes === "number" && bytes >= 0 ? { bytes } : {}) };
+function calledBy(
+  parent: string,
+  caller: string,
+  bytes: unknown,
+  setup: unknown,
+): Pick<Origin, "parent" | "caller" | "bytes" | "setup"> {
+  return { parent, caller, ...(typeof bytes === "number" && bytes >= 0 ? { bytes } : {}), ...(isId(setup) ? { setup } : {}) };
 }
 
 /** A task does not see our part of the client context: an inlined call has none. */

@@ -1,5 +1,5 @@
-import { resolveSetup } from "../../core/resolve.ts";
-import { setupId } from "../../core/setup-id.ts";
+import { resolveFunction, resolveSetup } from "../../core/resolve.ts";
+import { indexCalls } from "../../core/call-index.ts";
 import type { DeployableApp } from "../types.ts";
 import { pool } from "../pool.ts";
 import { BundleError } from "./failures.ts";
@@ -34,14 +34,19 @@ export function createBundler({ runtime = runtimeFiles() }: { runtime?: RuntimeF
       folder = app.folder;
       const functions = resolveSetup(app.graph, app.setup);
       await forget(new Set(functions.map(({ root }) => root)));
-      const setup = setupId(app.setup);
+      const index = indexCalls(app.graph);
+      const exclusive = new Set(app.config.constraints.exclusive);
+      const callsOut = (root: string) => {
+        const { resolved, remote } = resolveFunction(index, root, app.setup[root] ?? {});
+        return remote.size > 0 || resolved.tasks.some((task) => exclusive.has(task));
+      };
       let done = 0;
       const failures: BundleError[] = [];
       const bundled = await pool(functions, WIDTH, async (fused) => {
         signal?.throwIfAborted();
         let build = builds.get(fused.root);
         if (!build) builds.set(fused.root, (build = createFunctionBuild(runtime)));
-        const entry = entryModule(fused, app.graph, app.config, setup);
+        const entry = entryModule(fused, app.graph, app.config, callsOut(fused.root));
         try {
           const result = await build.run({ app, fused, entry, ...(signal && { signal }) });
           progress?.(`Bundled ${fused.root}`, ++done / functions.length);

@@ -1,38 +1,42 @@
 import type { AppConfig, ResolvedFunction } from "../../core/setup.ts";
 import type { CallGraph } from "../../core/graph.ts";
+import { RELEASE_VARIABLES } from "../release/shape.ts";
 
 /** What the fusion handler of one function is told. See ARCHITECTURE, contracts. */
 export interface ServeOptions {
   root: string;
-  setup: string;
   inline: string[];
   inlineAsync: string[];
   lossTolerated: string[];
   remoteOnly: string[];
   exclusive: string[];
+  /** Whether calls leave the function: its client is then loaded in INIT. */
+  remote: boolean;
 }
 
 /**
  * The generated entry module: the modules of the member tasks, which register their code, and the fusion handler. Lists
  * hold only names that matter here, so that a change elsewhere in `fusionize.json` leaves the bundle as it is.
  */
-export function entryModule(fused: ResolvedFunction, graph: CallGraph, config: AppConfig, setup: string): string {
+export function entryModule(fused: ResolvedFunction, graph: CallGraph, config: AppConfig, remote: boolean): string {
   const { exclusive = [], lossTolerated = [] } = config.constraints;
   const inlined = new Set(fused.tasks);
   const options: ServeOptions = {
     root: fused.root,
-    setup,
     inline: fused.inline,
     inlineAsync: fused.inlineAsync,
     lossTolerated: lossTolerated.filter((task) => fused.inlineAsync.includes(task)).sort(),
     remoteOnly: [],
     exclusive: exclusive.filter((task) => inlined.has(task)).sort(),
+    remote,
   };
   const modules = modulesOf(fused.tasks, graph);
   return [
     `import { serve } from "fusionize/handler";`,
     ...modules.map((file) => `import ${JSON.stringify(`./${file}`)};`),
-    `export const handler = serve(${JSON.stringify(options)});`,
+    // Set on the functions that clients invoke; the others are told by their callers. So a change of the setup elsewhere
+    // leaves this bundle as it is.
+    `export const handler = serve({ ...${JSON.stringify(options)}, setup: process.env.${RELEASE_VARIABLES.setup} ?? "" });`,
     "",
   ].join("\n");
 }

@@ -1,13 +1,16 @@
-import type { BuildContext, BuildOptions, BuildResult } from "esbuild";
-import { join } from "node:path";
+import type { BuildContext, BuildResult } from "esbuild";
+import { basename, dirname } from "node:path";
 import type { ResolvedFunction } from "../../core/setup.ts";
 import type { DeployableApp } from "../types.ts";
 import { codeSha256, zip } from "../zip.ts";
+import { CLIENT_FILE, lambdaClient } from "./client.ts";
 import { functionCredentials } from "./credentials.ts";
 import { BundleError, diagnosticsOf } from "./failures.ts";
 import { refuseNativeModules } from "./native.ts";
+import { CODE_OPTIONS, targetOf } from "./options.ts";
+import { packageFiles } from "./package-files.ts";
 import type { RuntimeFiles } from "./runtime-files.ts";
-import { stampFiles, sameStamps, type Stamps } from "./stamps.ts";
+import { sameStamps, stampFiles, type Stamps } from "./stamps.ts";
 import { ENTRY, memberTasks, type Membership } from "./tasks-plugin.ts";
 import type { BundledFunction } from "./types.ts";
 
@@ -25,101 +28,103 @@ export interface FunctionBuild {
   dispose(): Promise<void>;
 }
 
-const OUTPUT = "index.mjs";
-
-/** CommonJS dependencies inside an ES module expect these. */
-const COMMONJS_GLOBALS = [
-  `import { createRequire as __createRequire } from "node:module";`,
-  `import { fileURLToPath as __fileURLToPath } from "node:url";`,
-  `const require = __createRequire(import.meta.url), __filename = __fileURLToPath(import.meta.url), __dirname = __filename.slice(0, -${OUTPUT.length + 1});`,
-].join("");
+type Built = BuildResult<{ write: false; metafile: true }>;
 
 export function createFunctionBuild(runtime: RuntimeFiles): FunctionBuild {
-  const membership: Membership = { entry: "", members: new Set(), files: new Map(), folder: "" };
+  const membership: Membership = {
+    entry: "",
+    members: new Set(),
+    files: new Map(),
+    folder: "",
+    ownClient: false,
+    mentionsOthers: false,
+  };
   let context: BuildContext<{ write: false; metafile: true }> | undefined;
   let contextKey = "";
   let last: { key: string; stamps: Stamps; result: BundledFunction } | undefined;
 
-  const dispose = async () => {
-    const old = context;
-    context = undefined;
-    last = undefined;
-    await old?.dispose();
+  const rebuild = async (app: DeployableApp, signal: AbortSignal | undefined): Promise<Built> => {
+    const taskFiles = [...membership.files.keys()].sort();
+    const wanted = JSON.stringify([app.folder, app.config.runtime, taskFiles, membership.ownClient]);
+    if (!context || contextKey !== wanted) {
+      await context?.dispose();
+      const { context: create } = await import("esbuild");
+      context = await create({
+        ...CODE_OPTIONS,
+        absWorkingDir: app.folder,
+        entryPoints: { function: ENTRY },
+        outdir: app.folder,
+        outExtension: { ".js": ".mjs" },
+        chunkNames: "[name]-[hash]",
+        splitting: membership.ownClient,
+        target: targetOf(app.config.runtime),
+        metafile: true,
+        sourcemap: "linked",
+        sourcesContent: false,
+        plugins: [memberTasks(membership, taskFiles, runtime, app.folder), functionCredentials, refuseNativeModules],
+      });
+      contextKey = wanted;
+    }
+    const current = context;
+    const cancel = () => void current.cancel();
+    signal?.addEventListener("abort", cancel, { once: true });
+    try {
+      membership.mentionsOthers = false;
+      return await current.rebuild();
+    } catch (error) {
+      signal?.throwIfAborted();
+      throw isBuildFailure(error) ? new BundleError(diagnosticsOf(error.errors)) : error;
+    } finally {
+      signal?.removeEventListener("abort", cancel);
+    }
   };
 
   return {
     async run({ app, fused, entry, signal }) {
-      const taskFiles = [...new Set(app.graph.tasks.map(({ file }) => file))].sort();
-      const key = JSON.stringify([entry, fused.tasks, taskFiles]);
+      membership.files = tasksByFile(app);
+      const key = JSON.stringify([app.folder, app.config.runtime, entry, fused.tasks, [...membership.files]]);
       if (last?.key === key && (await sameStamps(last.stamps))) return last.result;
       last = undefined;
-      const wanted = JSON.stringify([app.folder, app.config.runtime, taskFiles]);
-      if (!context || contextKey !== wanted) {
-        await context?.dispose();
-        const { context: create } = await import("esbuild");
-        context = await create({
-          ...options(app),
-          plugins: [memberTasks(membership, taskFiles, runtime, app.folder), functionCredentials, refuseNativeModules],
-        });
-        contextKey = wanted;
-      }
       membership.entry = entry;
       membership.members = new Set(fused.tasks);
       membership.folder = app.folder;
-      membership.files = exportsByFile(app);
-      const current = context;
-      const cancel = () => void current.cancel();
-      signal?.addEventListener("abort", cancel, { once: true });
-      let built: BuildResult<{ write: false; metafile: true }>;
-      try {
-        built = await current.rebuild();
-      } catch (error) {
-        signal?.throwIfAborted();
-        throw isBuildFailure(error) ? new BundleError(diagnosticsOf(error.errors)) : error;
-      } finally {
-        signal?.removeEventListener("abort", cancel);
+      let built = await rebuild(app, signal);
+      const callsOut = membership.mentionsOthers || entry.includes(`"remote":true`);
+      // A task that uses the SDK itself shares its modules with the client: two copies would take twice as long to load.
+      const ownClient = callsOut && usesSdk(built, basename(dirname(runtime.client)) + "/" + basename(runtime.client));
+      if (ownClient !== membership.ownClient) {
+        membership.ownClient = ownClient;
+        built = await rebuild(app, signal);
       }
       const stamps = await stampFiles(app.folder, Object.keys(built.metafile.inputs));
-      const result = packed(fused, built);
+      const files = packageFiles(built.outputFiles);
+      if (callsOut && !ownClient) files[CLIENT_FILE] = await lambdaClient(runtime, targetOf(app.config.runtime));
+      const bytes = zip(files);
+      const result = { root: fused.root, tasks: fused.tasks, files, zip: bytes, codeSha256: codeSha256(bytes) };
       last = { key, stamps, result };
       return result;
     },
-    dispose,
+    async dispose() {
+      const old = context;
+      context = undefined;
+      last = undefined;
+      await old?.dispose();
+    },
   };
 }
 
-function options(app: DeployableApp) {
-  return {
-    absWorkingDir: app.folder,
-    entryPoints: [ENTRY],
-    outfile: join(app.folder, OUTPUT),
-    write: false,
-    metafile: true,
-    bundle: true,
-    platform: "node",
-    format: "esm",
-    target: `node${/\d+/.exec(app.config.runtime)?.[0] ?? "24"}`,
-    // ES modules first: they shake, CommonJS does not.
-    mainFields: ["module", "main"],
-    minify: true,
-    // Tasks' errors are told apart by the names of their classes.
-    keepNames: true,
-    sourcemap: "linked",
-    sourcesContent: false,
-    legalComments: "none",
-    banner: { js: COMMONJS_GLOBALS },
-    logLevel: "silent",
-  } satisfies BuildOptions;
+/** True when the function's own code brings parts of the AWS SDK along; what only the client imports does not count. */
+function usesSdk({ metafile }: Built, client: string): boolean {
+  const { inputs } = metafile;
+  const reached = new Set(Object.keys(inputs).filter((input) => input.startsWith("fusionize:")));
+  for (const input of reached) {
+    if (/node_modules\/@(?:aws-sdk|smithy)\//.test(input)) return true;
+    for (const { path, external } of inputs[input]?.imports ?? []) if (!external && !path.endsWith(client)) reached.add(path);
+  }
+  return false;
 }
 
-function packed(fused: ResolvedFunction, built: BuildResult<{ write: false }>): BundledFunction {
-  const files: Record<string, Uint8Array> = {};
-  for (const { path, contents } of built.outputFiles) files[path.endsWith(".map") ? `${OUTPUT}.map` : OUTPUT] = contents;
-  const bytes = zip(files);
-  return { root: fused.root, tasks: fused.tasks, files, zip: bytes, codeSha256: codeSha256(bytes) };
-}
-
-function exportsByFile(app: DeployableApp): Membership["files"] {
+function tasksByFile(app: DeployableApp): Membership["files"] {
   const files: Membership["files"] = new Map();
   for (const { file, name, exportName } of app.graph.tasks) {
     const tasks = files.get(file) ?? [];

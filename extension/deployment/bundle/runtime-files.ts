@@ -2,10 +2,16 @@ import { existsSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
-/** Files that `fusionize` and `fusionize/handler` stand for inside a function. */
+/** Files of the runtime inside a function. */
 export interface RuntimeFiles {
+  /** What `fusionize` stands for. */
   library: string;
+  /** What `fusionize/handler` stands for. */
   handler: string;
+  /** The module that the handler loads when a call leaves the function; imports the AWS SDK. */
+  client: string;
+  /** The same with the SDK inside, where it was built beforehand. */
+  builtClient: string | undefined;
 }
 
 /**
@@ -15,9 +21,11 @@ export interface RuntimeFiles {
 export function runtimeFiles(from: string = dirname(fileURLToPath(import.meta.url))): RuntimeFiles {
   for (let folder = from; ; folder = dirname(folder)) {
     for (const extension of ["ts", "mjs"]) {
-      const handler = join(folder, "runtime", `handler.${extension}`);
-      const library = join(folder, "runtime", `index.${extension}`);
-      if (existsSync(handler) && existsSync(library)) return { library, handler };
+      const file = (name: string) => join(folder, "runtime", `${name}.${extension}`);
+      const [library, handler, client] = [file("index"), file("handler"), file("lambda")];
+      if (![library, handler, client].every(existsSync)) continue;
+      const built = file("lambda-client");
+      return { library, handler, client, builtClient: existsSync(built) ? built : undefined };
     }
     if (folder === dirname(folder)) throw new Error(`no runtime/handler above ${from}: this installation is incomplete`);
   }

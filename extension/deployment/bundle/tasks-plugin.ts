@@ -1,7 +1,8 @@
 import type { Loader, Plugin } from "esbuild";
 import { readFile } from "node:fs/promises";
-import { extname, join, relative, sep } from "node:path";
+import { dirname, extname, join, relative, sep } from "node:path";
 import { stripHandlers } from "./strip.ts";
+import { CLIENT_FILE } from "./client.ts";
 import type { RuntimeFiles } from "./runtime-files.ts";
 
 /** Entry point of every function's build. */
@@ -14,6 +15,10 @@ export interface Membership {
   folder: string;
   /** Tasks whose code belongs into this function. */
   members: ReadonlySet<string>;
+  /** Whether the Lambda client is bundled with the function, instead of being the module that all functions share. */
+  ownClient: boolean;
+  /** Set by the build when a module names tasks that are not members: they can be called, and calls need the client. */
+  mentionsOthers: boolean;
   /** Source file, relative to the folder -> tasks defined in it. */
   files: Map<string, { name: string; exportName?: string }[]>;
 }
@@ -39,6 +44,10 @@ export function memberTasks(membership: Membership, taskFiles: readonly string[]
       build.onResolve({ filter: /^fusionize(?:\/handler)?$/ }, ({ path }) => ({
         path: path === "fusionize" ? runtime.library : runtime.handler,
       }));
+      build.onResolve({ filter: /^\.\/lambda\.(?:ts|mjs)$/ }, ({ kind, resolveDir }) => {
+        if (kind !== "dynamic-import" || resolveDir !== dirname(runtime.handler) || membership.ownClient) return undefined;
+        return { path: `./${CLIENT_FILE}`, external: true };
+      });
       build.onResolve({ filter: /\?fusionize-whole$/ }, ({ path, resolveDir }) => ({
         path: join(resolveDir, path.slice(0, -WHOLE.length)),
         suffix: WHOLE,
@@ -50,6 +59,7 @@ export function memberTasks(membership: Membership, taskFiles: readonly string[]
         async ({ path, suffix }) => {
           const tasks = membership.files.get(relative(membership.folder, path).split(sep).join("/")) ?? [];
           const others = tasks.filter(({ name }) => !membership.members.has(name));
+          if (others.length > 0) membership.mentionsOthers = true;
           const loader = loaderOf(path);
           if (others.length === tasks.length && suffix !== WHOLE && others.every(({ exportName }) => exportName !== "default")) {
             return { contents: namesOnly(path, others), loader: "js" };

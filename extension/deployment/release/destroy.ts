@@ -19,10 +19,8 @@ export async function destroyStage(connection: Connection, app: string, { logs =
   await pool(names, WIDTH, async (name) => {
     signal?.throwIfAborted();
     await deleteFunction(connection, name);
-    progress?.(
-      `Deleted ${name}`,
-      actions.push({ kind: "delete", resource: `function ${name}`, reason: "asked for" }) / names.length,
-    );
+    actions.push({ kind: "delete", resource: `function ${name}`, reason: "asked for" });
+    progress?.(`Deleted ${name}`, actions.length / names.length);
   });
   if (roles === "managed") {
     await pool(names, WIDTH, async (name) => {

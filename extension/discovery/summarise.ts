@@ -1,0 +1,43 @@
+import { calls } from "./calls.ts";
+import { expressions } from "./expressions.ts";
+import { functions } from "./functions.ts";
+import { modules } from "./modules.ts";
+import { parseSource, tooDeep } from "./parse.ts";
+import { patterns } from "./patterns.ts";
+import { statements } from "./statements.ts";
+import type { Summary } from "./summary.ts";
+import { Walk } from "./walk.ts";
+import type { Visitors } from "./walk.ts";
+
+const visitors: Visitors = { ...expressions, ...patterns, ...functions, ...calls, ...modules, ...statements };
+
+/** Reads one file. Never throws: what cannot be read is a diagnostic, and what could be read stands. */
+export function summarise(file: string, text: string): Summary {
+  const { program, fault: syntaxFault } = parseSource(file, text);
+  const walk = new Walk(file, text, visitors);
+  let fault = syntaxFault;
+  if (program) {
+    try {
+      walk.visit(program);
+    } catch (error) {
+      // The stack is the only limit that a syntax tree can hit here.
+      if (!(error instanceof RangeError)) throw error;
+      fault ??= tooDeep();
+    }
+  }
+  for (const { specifier, name, range, used } of walk.pendingImports)
+    walk.summary.imports.push({ specifier, name, range, used: used() });
+  for (const { reads, sites } of walk.bindings) {
+    if (reads === 0) for (const index of sites ?? []) walk.summary.sites[index]!.dropped = true;
+  }
+  if (fault) {
+    const end = fault.offset + (fault.code === "source-syntax" ? 1 : 0);
+    walk.summary.diagnostics.unshift({
+      ...walk.range({ start: fault.offset, end }),
+      severity: fault.code === "source-syntax" ? "error" : "warning",
+      code: fault.code,
+      message: fault.message,
+    });
+  }
+  return walk.summary;
+}

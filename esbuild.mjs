@@ -56,12 +56,16 @@ const jobs = [
   {
     ...common,
     format: "esm",
-    entryPoints: { index: "extension/runtime/index.ts", handler: "extension/runtime/handler.ts" },
+    entryPoints: {
+      index: "extension/runtime/index.ts",
+      handler: "extension/runtime/handler.ts",
+      lambda: "extension/runtime/lambda.ts",
+    },
     outExtension: { ".js": ".mjs" },
     outdir: join(outdir, "runtime"),
     splitting: true,
     chunkNames: "shared-[hash]",
-    // The deployer bundles the client with the functions.
+    // Shared with the app's own where it has one; else `lambda-client.mjs` is taken, which has it inside.
     external: ["@aws-sdk/*", "@smithy/*"],
     sourcemap: false,
     minify: false,
@@ -86,6 +90,9 @@ const jobs = [
 await rm(outdir, { recursive: true, force: true });
 await mkdir(outdir, { recursive: true });
 await Promise.all(jobs.map((job) => build(job)));
+const { lambdaClient } = await import("./extension/deployment/bundle/client.ts");
+const client = join(root, "extension/runtime/lambda.ts");
+await writeFile(join(outdir, "runtime/lambda-client.mjs"), await lambdaClient({ client }, "node20"));
 const { buildEmulator } = await import("./emulator/build.mjs");
 await buildEmulator({ outdir: join(outdir, "emulator"), dev });
 const { buildWebview } = await import("./webview/build.mjs");

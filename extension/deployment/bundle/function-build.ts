@@ -3,7 +3,7 @@ import { basename, dirname } from "node:path";
 import type { ResolvedFunction } from "../../core/setup.ts";
 import type { DeployableApp } from "../types.ts";
 import { codeSha256, zip } from "../zip.ts";
-import { CLIENT_FILE, lambdaClient } from "./client.ts";
+import { CLIENT_FILE, lambdaClient, sdkFolder } from "./client.ts";
 import { functionCredentials } from "./credentials.ts";
 import { BundleError, diagnosticsOf } from "./failures.ts";
 import { refuseNativeModules } from "./native.ts";
@@ -91,7 +91,10 @@ export function createFunctionBuild(runtime: RuntimeFiles): FunctionBuild {
       let built = await rebuild(app, signal);
       const callsOut = membership.mentionsOthers || entry.includes(`"remote":true`);
       // A task that uses the SDK itself shares its modules with the client: two copies would take twice as long to load.
-      const ownClient = callsOut && usesSdk(built, basename(dirname(runtime.client)) + "/" + basename(runtime.client));
+      const ownClient =
+        callsOut &&
+        sdkFolder(runtime, app.folder) !== undefined &&
+        usesSdk(built, basename(dirname(runtime.client)) + "/" + basename(runtime.client));
       if (ownClient !== membership.ownClient) {
         membership.ownClient = ownClient;
         built = await rebuild(app, signal);

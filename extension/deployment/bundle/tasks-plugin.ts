@@ -2,7 +2,7 @@ import type { Loader, Plugin } from "esbuild";
 import { readFile } from "node:fs/promises";
 import { dirname, extname, join, relative, sep } from "node:path";
 import { stripHandlers } from "./strip.ts";
-import { CLIENT_FILE } from "./client.ts";
+import { CLIENT_FILE, sdkFolder } from "./client.ts";
 import type { RuntimeFiles } from "./runtime-files.ts";
 
 /** Entry point of every function's build. */
@@ -47,6 +47,11 @@ export function memberTasks(membership: Membership, taskFiles: readonly string[]
       build.onResolve({ filter: /^\.\/lambda\.(?:ts|mjs)$/ }, ({ kind, resolveDir }) => {
         if (kind !== "dynamic-import" || resolveDir !== dirname(runtime.handler) || membership.ownClient) return undefined;
         return { path: `./${CLIENT_FILE}`, external: true };
+      });
+      build.onResolve({ filter: /^@aws-sdk\/client-lambda$/ }, ({ path, importer, kind, pluginData }) => {
+        const from = sdkFolder(runtime, folder);
+        if (importer !== runtime.client || from === undefined || pluginData === WHOLE) return undefined;
+        return build.resolve(path, { kind, resolveDir: from, pluginData: WHOLE });
       });
       build.onResolve({ filter: /\?fusionize-whole$/ }, ({ path, resolveDir }) => ({
         path: join(resolveDir, path.slice(0, -WHOLE.length)),

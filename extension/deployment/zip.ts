@@ -1,8 +1,8 @@
 import { createHash } from "node:crypto";
 import { zipSync, type Zippable } from "fflate";
 
-/** The first moment a zip can name; local time, because zip has no time zone. */
-const FIXED_DATE = new Date(1980, 0, 1);
+/** The first day that a zip can name; local time, because zip has no time zone. */
+const fixedDate = () => new Date(1980, 0, 1, 12);
 const UNIX = 3;
 const REGULAR_FILE_0644 = 0o100644;
 
@@ -13,8 +13,9 @@ const REGULAR_FILE_0644 = 0o100644;
  */
 export function zip(files: Record<string, Uint8Array>, level: 1 | 6 | 9 = 6): Uint8Array {
   const entries: Zippable = {};
+  const mtime = fixedDate();
   for (const name of Object.keys(files).sort()) {
-    entries[name] = [files[name]!, { level, mtime: FIXED_DATE, os: UNIX, attrs: REGULAR_FILE_0644 << 16 }];
+    entries[name] = [files[name]!, { level, mtime, os: UNIX, attrs: REGULAR_FILE_0644 << 16 }];
   }
   return zipSync(entries);
 }

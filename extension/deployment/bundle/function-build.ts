@@ -1,5 +1,5 @@
 import type { BuildContext, BuildResult } from "esbuild";
-import { basename, dirname } from "node:path";
+import { basename, dirname, resolve, sep } from "node:path";
 import type { ResolvedFunction } from "../../core/setup.ts";
 import type { DeployableApp } from "../types.ts";
 import { codeSha256, zip } from "../zip.ts";
@@ -37,7 +37,6 @@ export function createFunctionBuild(runtime: RuntimeFiles): FunctionBuild {
     files: new Map(),
     folder: "",
     ownClient: false,
-    mentionsOthers: false,
   };
   let context: BuildContext<{ write: false; metafile: true }> | undefined;
   let contextKey = "";
@@ -69,7 +68,6 @@ export function createFunctionBuild(runtime: RuntimeFiles): FunctionBuild {
     const cancel = () => void current.cancel();
     signal?.addEventListener("abort", cancel, { once: true });
     try {
-      membership.mentionsOthers = false;
       return await current.rebuild();
     } catch (error) {
       signal?.throwIfAborted();
@@ -89,7 +87,7 @@ export function createFunctionBuild(runtime: RuntimeFiles): FunctionBuild {
       membership.members = new Set(fused.tasks);
       membership.folder = app.folder;
       let built = await rebuild(app, signal);
-      const callsOut = membership.mentionsOthers || entry.includes(`"remote":true`);
+      const callsOut = entry.includes(`"remote":true`) || mentionsOthers(built, membership);
       // A task that uses the SDK itself shares its modules with the client: two copies would take twice as long to load.
       const ownClient =
         callsOut &&
@@ -100,7 +98,7 @@ export function createFunctionBuild(runtime: RuntimeFiles): FunctionBuild {
         built = await rebuild(app, signal);
       }
       const stamps = await stampFiles(app.folder, Object.keys(built.metafile.inputs));
-      const files = packageFiles(built.outputFiles);
+      const files = packageFiles(built.outputFiles, isOwn(app.folder, runtime));
       if (callsOut && !ownClient) files[CLIENT_FILE] = await lambdaClient(runtime, targetOf(app.config.runtime));
       const bytes = zip(files);
       const result = { root: fused.root, tasks: fused.tasks, files, zip: bytes, codeSha256: codeSha256(bytes) };
@@ -125,6 +123,23 @@ function usesSdk({ metafile }: Built, client: string): boolean {
     for (const { path, external } of inputs[input]?.imports ?? []) if (!external && !path.endsWith(client)) reached.add(path);
   }
   return false;
+}
+
+/** True when the code names tasks that are not members: it may call them in ways that the call graph does not show. */
+function mentionsOthers({ outputFiles }: Built, { files, members }: Membership): boolean {
+  const others = [...files.values()].flat().filter(({ name }) => !members.has(name));
+  return outputFiles.some(
+    ({ path, text }) => path.endsWith("function.mjs") && others.some(({ name }) => text.includes(`("${name}")`)),
+  );
+}
+
+/** Sources of the app itself, or of packages of the same repository. */
+function isOwn(folder: string, { handler }: RuntimeFiles): (source: string) => boolean {
+  const ours = handler.endsWith(".ts") ? dirname(dirname(handler)) : dirname(handler);
+  return (source) => {
+    const path = resolve(folder, source);
+    return !/^[\w-]+:/.test(source) && !path.split(sep).includes("node_modules") && !path.startsWith(ours + sep);
+  };
 }
 
 function tasksByFile(app: DeployableApp): Membership["files"] {

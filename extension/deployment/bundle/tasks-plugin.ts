@@ -17,8 +17,6 @@ export interface Membership {
   members: ReadonlySet<string>;
   /** Whether the Lambda client is bundled with the function, instead of being the module that all functions share. */
   ownClient: boolean;
-  /** Set by the build when a module names tasks that are not members: they can be called, and calls need the client. */
-  mentionsOthers: boolean;
   /** Source file, relative to the folder -> tasks defined in it. */
   files: Map<string, { name: string; exportName?: string }[]>;
 }
@@ -64,7 +62,6 @@ export function memberTasks(membership: Membership, taskFiles: readonly string[]
         async ({ path, suffix }) => {
           const tasks = membership.files.get(relative(membership.folder, path).split(sep).join("/")) ?? [];
           const others = tasks.filter(({ name }) => !membership.members.has(name));
-          if (others.length > 0) membership.mentionsOthers = true;
           const loader = loaderOf(path);
           if (others.length === tasks.length && suffix !== WHOLE && others.every(({ exportName }) => exportName !== "default")) {
             return { contents: namesOnly(path, others), loader: "js" };

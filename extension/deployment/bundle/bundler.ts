@@ -32,7 +32,7 @@ export function createBundler({ runtime = runtimeFiles() }: { runtime?: RuntimeF
       if (disposed) throw new Error("the bundler has been disposed of");
       if (folder !== app.folder) await forget(new Set());
       folder = app.folder;
-      const functions = resolveSetup(app.graph, app.setup);
+      const functions = resolveSetup(app.graph, app.setup, app.config.constraints);
       await forget(new Set(functions.map(({ root }) => root)));
       const index = indexCalls(app.graph);
       const exclusive = new Set(app.config.constraints.exclusive);

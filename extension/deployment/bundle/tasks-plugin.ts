@@ -1,7 +1,7 @@
 import type { Loader, Plugin } from "esbuild";
 import { readFile } from "node:fs/promises";
 import { dirname, extname, join, relative, sep } from "node:path";
-import { stripHandlers } from "./strip.ts";
+import { stripTasks, taskDefinitions } from "../../discovery/index.ts";
 import { CLIENT_FILE, sdkFolder } from "./client.ts";
 import type { RuntimeFiles } from "./runtime-files.ts";
 
@@ -67,14 +67,20 @@ export function memberTasks(membership: Membership, taskFiles: readonly string[]
             return { contents: namesOnly(path, others), loader: "js" };
           }
           const source = await readFile(path, "utf8");
-          return {
-            contents: others.length === 0 ? source : stripHandlers(source, path, new Set(others.map(({ name }) => name))),
-            loader,
-          };
+          return { contents: others.length === 0 ? source : membersOnly(path, source, membership.members), loader };
         },
       );
     },
   };
+}
+
+/** The module without the code of other tasks; their names go as well where nobody uses them. */
+function membersOnly(path: string, source: string, members: ReadonlySet<string>): string {
+  let text = stripTasks(path, source, members);
+  for (const { name, start } of taskDefinitions(path, source).toReversed()) {
+    if (name !== undefined && !members.has(name)) text = `${text.slice(0, start)}/* @__PURE__ */ ${text.slice(start)}`;
+  }
+  return text;
 }
 
 function namesOnly(path: string, tasks: readonly { name: string; exportName?: string }[]): string {

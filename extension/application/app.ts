@@ -64,7 +64,7 @@ export async function loadApp(folder: string, options: LoadOptions = {}): Promis
     diagnostics.push(...locateProblems(setupText, SETUP_FILE, checkSetup(graph, setup, config.constraints)));
   }
   if (graph.tasks.length === 0) diagnostics.push(noTasks(config?.tasks ?? []));
-  const functions = resolveSetup(graph, setup);
+  const functions = resolveSetup(graph, setup, config?.constraints);
   return { folder: root, setupFile, config, graph, setup, setupId: setupId(setup), functions, diagnostics };
 }
 

@@ -1,7 +1,7 @@
 import { indexCalls } from "./call-index.ts";
 import type { CallIndex } from "./call-index.ts";
 import type { CallGraph, CallKind } from "./graph.ts";
-import { byName, resolveFunction, resolveSetup } from "./resolve.ts";
+import { byName, resolveFunction, resolveSetup } from "./fusion-groups.ts";
 import { DEFAULT_MEMORY_MB } from "./setup.ts";
 import type { FunctionSetup, FusionSetup } from "./setup.ts";
 

@@ -1,8 +1,7 @@
 import { indexCalls } from "./call-index.ts";
-import { MEMORY_RANGE } from "./config-schema.ts";
 import type { CallGraph, Severity } from "./graph.ts";
-import type { JsonPath } from "./json-document.ts";
-import { resolveSetup } from "./resolve.ts";
+import { resolveSetup } from "./fusion-groups.ts";
+import { MEMORY_RANGE } from "./setup.ts";
 import type { Constraints, FusionSetup, ResolvedFunction } from "./setup.ts";
 import { didYouMean } from "./similar.ts";
 
@@ -12,20 +11,20 @@ export interface SetupFinding {
   code: string;
   message: string;
   /** Where in `fusionize.json`, from the root of the document; `locateFindings` turns it into a range. */
-  path: JsonPath;
+  path: (string | number)[];
   severity: Severity;
 }
 
 /** Whether a setup can work for this app under these constraints. A setup without an `error` can be deployed. */
 export function checkSetup(graph: CallGraph, setup: FusionSetup, constraints: Constraints = {}): SetupFinding[] {
-  const functions = resolveSetup(graph, setup);
+  const functions = resolveSetup(graph, setup, constraints);
   return [
     ...unknownTasks(graph, setup, constraints),
     ...memoryFindings(functions, setup, constraints),
     ...apartFindings(functions, setup, constraints),
     ...inliningFindings(graph, functions, setup),
     ...exclusiveFindings(graph, functions, setup, constraints),
-    ...unreachedFunctions(graph, functions, setup),
+    ...unreachedFunctions(graph, functions, setup, constraints),
   ];
 }
 
@@ -159,9 +158,14 @@ function exclusiveFindings(
   return findings;
 }
 
-function unreachedFunctions(graph: CallGraph, functions: readonly ResolvedFunction[], setup: FusionSetup): SetupFinding[] {
+function unreachedFunctions(
+  graph: CallGraph,
+  functions: readonly ResolvedFunction[],
+  setup: FusionSetup,
+  constraints: Constraints,
+): SetupFinding[] {
   const { tasks, calleesOf } = indexCalls(graph);
-  const invoked = new Set<string>();
+  const invoked = new Set(constraints.exclusive);
   for (const f of functions) {
     for (const task of f.tasks) {
       for (const { to, kind } of calleesOf(task)) if (kind === "async" || !f.inline.includes(to)) invoked.add(to);

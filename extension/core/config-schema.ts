@@ -1,11 +1,9 @@
 import * as z from "zod";
+import { MEMORY_RANGE } from "./setup.ts";
 import { TASK_NAME, TASK_NAME_RULE } from "./task-name.ts";
 
 /** Version of the format of `fusionize.json`. A file may name it; one that names a later version is refused, not guessed at. */
 export const CONFIG_VERSION = 1;
-
-/** MB, whole numbers between: what Lambda offers. */
-export const MEMORY_RANGE = { min: 128, max: 10_240 } as const;
 
 /** Lambda's own variables, which `UpdateFunctionConfiguration` refuses, and ours. */
 const RESERVED_VARIABLE =

@@ -58,7 +58,7 @@ export function parseConfig(text: string | undefined, folder = "app"): ParsedCon
       const place = whole ? node : placeOf(node);
       return error("setup-file-invalid", message, place?.offset ?? 0, (place?.offset ?? 0) + (place?.length ?? 0));
     });
-  return { diagnostics };
+  return { diagnostics: diagnostics.sort((a, b) => a.line - b.line || a.column - b.column) };
 }
 
 /** Findings of `checkSetup` with the places in `fusionize.json` that they are about. */

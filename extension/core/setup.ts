@@ -19,6 +19,9 @@ export type FusionSetup = Record<string, FunctionSetup>;
 /** Memory of a function that the setup does not list, MB: the smallest that Lambda offers. */
 export const DEFAULT_MEMORY_MB = 128;
 
+/** MB, whole numbers between: what Lambda offers. */
+export const MEMORY_RANGE = { min: 128, max: 10_240 } as const;
+
 /** A function with every default filled in and its contents worked out. */
 export interface ResolvedFunction {
   root: string;

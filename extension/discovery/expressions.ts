@@ -29,7 +29,7 @@ export const expressions: Visitors = {
         if (from !== 0) walk.emit({ op: "spread", from, to: object });
         continue;
       }
-      const key = keyOf(walk, property.key, property.computed === true);
+      const key = keyOf(walk, property.key, property.computed);
       if (property.computed) walk.visit(property.key);
       walk.self = object;
       const value = walk.visit(property.type === "ObjectMethod" ? property : property.value);

@@ -120,12 +120,12 @@ function classValue(walk: Walk, node: Class): Variable {
       walk.self = owner;
       if (part.type === "ClassMethod" && part.kind === "constructor") constructorOf(walk, part, index);
       else if (part.type === "ClassMethod" || part.type === "ClassPrivateMethod") {
-        const key = keyOf(walk, part.key, part.type === "ClassMethod" && part.computed === true);
+        const key = keyOf(walk, part.key, part.type === "ClassMethod" && part.computed);
         const method = walk.visit(part);
         if (part.kind === "get" || part.kind === "set") accessor(walk, owner, key, part.kind, method);
         else walk.store(owner, key, method);
       } else if (part.type === "ClassProperty" || part.type === "ClassPrivateProperty" || part.type === "ClassAccessorProperty") {
-        const key = keyOf(walk, part.key, "computed" in part && part.computed === true);
+        const key = keyOf(walk, part.key, "computed" in part && part.computed);
         // Initial values of instance fields are the constructor's code, those of static fields the code around the class.
         if (isStatic) walk.store(owner, key, walk.visit(part.value));
         else inFunction(walk, index, () => walk.store(owner, key, walk.visit(part.value)));

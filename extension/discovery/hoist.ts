@@ -1,4 +1,4 @@
-import type { Node, PatternLike, Statement } from "@babel/types";
+import type { Node, Statement } from "@babel/types";
 
 /** Names that a pattern binds: `a`, `{ a, b: [c] = [] }`, `...rest`. */
 export function patternNames(pattern: Node | null | undefined, names: string[] = []): string[] {
@@ -16,7 +16,7 @@ export function patternNames(pattern: Node | null | undefined, names: string[] =
       patternNames(pattern.parameter, names);
       break;
     case "ArrayPattern":
-      for (const element of pattern.elements) patternNames(element as PatternLike | null, names);
+      for (const element of pattern.elements) patternNames(element, names);
       break;
     case "ObjectPattern":
       for (const property of pattern.properties) patternNames(property.type === "RestElement" ? property : property.value, names);

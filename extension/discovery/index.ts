@@ -19,6 +19,8 @@ export interface SourceFile {
 export interface Discovery {
   /** A file's new text; undefined when it is gone. */
   update(file: string, text: string | undefined): void;
+  /** The files that it knows. */
+  files(): string[];
   /** The graph of all files as they are now; the same object until something changes. */
   graph(): CallGraph;
 }
@@ -40,6 +42,7 @@ export function createDiscovery(options: DiscoveryOptions = {}): Discovery {
       if (text === undefined) known.delete(file);
       else known.set(file, { text, summary: summarise(file, text) });
     },
+    files: () => [...known.keys()],
     graph: () =>
       (graph ??= link(
         [...known.values()].map(({ summary }) => summary),

@@ -1,4 +1,4 @@
-import { byName } from "../core/resolve.ts";
+import { byName } from "../core/fusion-groups.ts";
 import type { Call, CallGraph, Diagnostic, SourceRange, Task } from "../core/graph.ts";
 import { attributeCalls, targetsOf } from "./attribute.ts";
 import type { DefinedTask } from "./attribute.ts";

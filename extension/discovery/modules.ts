@@ -38,7 +38,7 @@ export const modules: Visitors = {
       if (exportKind === "type") continue;
       if (specifier.type === "ExportSpecifier") {
         if (specifier.exportKind === "type") continue;
-        const local = nameOf(specifier.local as typeof specifier.exported);
+        const local = specifier.local.name;
         if (source) {
           // An import in passing: checked like one, so that a name that is not there is reported here.
           noteImport(walk, source.value, local, specifier);

@@ -177,7 +177,7 @@ export class Solver {
     const known = readers.get(target);
     if (known === false || known === exceptDefault) return;
     readers.set(target, exceptDefault);
-    for (const [key, variable] of [...this.fieldsOf(source)]) this.spreadField(key, variable, target, exceptDefault);
+    for (const [key, variable] of this.fieldsOf(source)) this.spreadField(key, variable, target, exceptDefault);
   }
 
   private spreadField(key: string, variable: number, target: number, exceptDefault: boolean): void {

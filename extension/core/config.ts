@@ -53,9 +53,9 @@ export function parseConfig(text: string | undefined, folder = "app"): ParsedCon
   if (result.success) return { config: withDefaults(result.data, folder), diagnostics: [] };
   const diagnostics = result.error.issues
     .flatMap((issue) => explain(issue, root))
-    .map(({ path, message, whole }) => {
+    .map(({ path, message, atKey }) => {
       const { node } = nodeAt(root, path);
-      const place = whole ? node : placeOf(node);
+      const place = atKey && node?.type === "property" ? node.children?.[0] : placeOf(node);
       return error("setup-file-invalid", message, place?.offset ?? 0, (place?.offset ?? 0) + (place?.length ?? 0));
     });
   return { diagnostics: diagnostics.sort((a, b) => a.line - b.line || a.column - b.column) };
@@ -84,7 +84,8 @@ function placeOf(node: Node | undefined): Node | undefined {
 interface Explained {
   path: JsonPath;
   message: string;
-  whole?: boolean;
+  /** The key is at fault, not its value. */
+  atKey?: boolean;
 }
 
 function explain(issue: z.core.$ZodIssue, root: Node, base: JsonPath = []): Explained[] {
@@ -95,10 +96,10 @@ function explain(issue: z.core.$ZodIssue, root: Node, base: JsonPath = []): Expl
         const known = knownKeys(path);
         const hint = didYouMean(key, known);
         const list = hint === "" && known.length > 0 ? ` Known: ${known.join(", ")}.` : hint;
-        return { path: [...path, key], message: `"${key}" is not known here.${list}`, whole: false };
+        return { path: [...path, key], message: `"${key}" is not known here.${list}`, atKey: true };
       });
     case "invalid_key":
-      return [{ path, message: issue.issues[0]?.message ?? issue.message }];
+      return [{ path, message: issue.issues[0]?.message ?? issue.message, atKey: true }];
     case "invalid_union": {
       // The alternative that fits the kind of value that was written explains best what is wrong with it.
       const { node } = nodeAt(root, path);

@@ -1,4 +1,4 @@
-import { parseTree, printParseErrorCode } from "jsonc-parser";
+import { getNodeValue, parseTree, printParseErrorCode } from "jsonc-parser";
 import type { Node, ParseError } from "jsonc-parser";
 
 export type JsonPath = readonly (string | number)[];
@@ -38,32 +38,32 @@ export function parseJson(text: string): JsonDocument {
     const name = printParseErrorCode(error);
     return { message: FAULTS[name] ?? `This is not valid JSON (${name}).`, offset, length: Math.max(1, length) };
   });
-  for (const { node, key } of repeatedKeys(root)) {
-    faults.push({ message: `"${key}" stands here twice: remove one of the two.`, offset: node.offset, length: node.length });
-  }
+  for (const { node, message } of faultyKeys(root)) faults.push({ message, offset: node.offset, length: node.length });
   return { root, faults };
 }
 
-/** Upper bound of the nesting: brackets in strings and comments count too. */
+/** How deep brackets nest, those in strings and comments left out. */
 function nestingOf(text: string): number {
   let depth = 0;
   let deepest = 0;
-  for (let i = 0; i < text.length; i++) {
-    const c = text[i];
-    if (c === "{" || c === "[") deepest = Math.max(deepest, ++depth);
-    else if (c === "}" || c === "]") depth--;
+  for (const [token] of text.matchAll(/"(?:[^"\\\r\n]|\\.)*"?|\/\/[^\r\n]*|\/\*[^]*?(?:\*\/|$)|[{}[\]]/g)) {
+    if (token === "{" || token === "[") deepest = Math.max(deepest, ++depth);
+    else if (token === "}" || token === "]") depth--;
   }
   return deepest;
 }
 
-function repeatedKeys(root: Node | undefined): { node: Node; key: string }[] {
-  const found: { node: Node; key: string }[] = [];
+/** Keys that stand twice in an object, and `__proto__`, which JavaScript takes for something else. */
+function faultyKeys(root: Node | undefined): { node: Node; message: string }[] {
+  const found: { node: Node; message: string }[] = [];
   const visit = (node: Node) => {
     const seen = new Set<string>();
     for (const child of node.children ?? []) {
       if (node.type === "object" && child.children?.[0]) {
         const key = String(child.children[0].value);
-        if (seen.has(key)) found.push({ node: child.children[0], key });
+        if (key === "__proto__") found.push({ node: child.children[0], message: "Nothing may be named __proto__." });
+        else if (seen.has(key))
+          found.push({ node: child.children[0], message: `"${key}" stands here twice: remove one of the two.` });
         seen.add(key);
       }
       visit(child);
@@ -73,23 +73,9 @@ function repeatedKeys(root: Node | undefined): { node: Node; key: string }[] {
   return found;
 }
 
-/** The value of a node; every key becomes an own property, also `__proto__`. */
+/** The value of a node. */
 export function valueOf(node: Node | undefined): unknown {
-  if (!node) return undefined;
-  if (node.type === "array") return (node.children ?? []).map(valueOf);
-  if (node.type !== "object") return node.value;
-  const value = {};
-  for (const property of node.children ?? []) {
-    const [key, child] = property.children ?? [];
-    if (!key || !child) continue;
-    Object.defineProperty(value, String(key.value), {
-      value: valueOf(child),
-      enumerable: true,
-      configurable: true,
-      writable: true,
-    });
-  }
-  return value;
+  return node ? getNodeValue(node) : undefined;
 }
 
 /** The property node (key and value) or array element at a path, or the deepest part of the path that exists. */

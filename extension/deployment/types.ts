@@ -43,6 +43,8 @@ export interface Deployment {
 export interface DeployOptions extends LongWork {
   /** Aliases, versions and functions of how many earlier releases stay; default 1. */
   keepReleases?: number;
+  /** ms since the epoch; default: this machine's clock. What has run out is told by it. */
+  now?: () => number;
 }
 
 export interface DestroyOptions extends LongWork {

@@ -8,12 +8,16 @@ import { logGroupName, namePrefix } from "../names.ts";
 import type { Connection } from "./connection.ts";
 import { found, patiently } from "./retry.ts";
 
-/** Days that logs are kept. A retention that somebody has set afterwards is left as it is. */
+/** Days that logs are kept. Another number of days that somebody has set is left as it is. */
 export const LOG_RETENTION_DAYS = 14;
 
-/** Names of the log groups of an app's stage, as far as names tell. */
-export async function readLogGroups({ logs, work }: Connection, app: string, stage: string): Promise<Set<string>> {
-  const names = new Set<string>();
+/** Log groups of an app's stage, as far as names tell: name -> days that logs are kept, undefined = forever. */
+export async function readLogGroups(
+  { logs, work }: Connection,
+  app: string,
+  stage: string,
+): Promise<Map<string, number | undefined>> {
+  const groups = new Map<string, number | undefined>();
   const prefix = logGroupName(namePrefix(app, stage));
   const pages = paginateDescribeLogGroups(
     { client: logs },
@@ -21,10 +25,12 @@ export async function readLogGroups({ logs, work }: Connection, app: string, sta
     work.signal ? { abortSignal: work.signal } : {},
   );
   for await (const page of pages) {
-    for (const { logGroupName: name } of page.logGroups ?? []) if (name !== undefined) names.add(name);
+    for (const { logGroupName: name, retentionInDays } of page.logGroups ?? []) {
+      if (name !== undefined) groups.set(name, retentionInDays);
+    }
     work.signal?.throwIfAborted();
   }
-  return names;
+  return groups;
 }
 
 /** Made before the function, which would otherwise make it without retention. */

@@ -125,7 +125,11 @@ async function writeRole(
       ],
       ...(permissionsBoundary !== undefined && { PermissionsBoundary: permissionsBoundary }),
     });
-    await patiently(connection, (options) => iam.send(create, options));
+    await patiently(connection, (options) => iam.send(create, options)).catch(async (error: unknown) => {
+      // A repeated request whose first answer was lost; if the role is somebody else's, reading it says so.
+      if (!(error instanceof Error) || !error.name.startsWith("EntityAlreadyExists")) throw error;
+      await readRole(connection, RoleName, owner);
+    });
   }
   await patiently(connection, (options) =>
     iam.send(new PutRolePolicyCommand({ RoleName, PolicyName: POLICY, PolicyDocument }), options),

@@ -1,6 +1,7 @@
 import {
   CreateAliasCommand,
   CreateFunctionCommand,
+  GetAliasCommand,
   PublishVersionCommand,
   PutFunctionEventInvokeConfigCommand,
   UpdateAliasCommand,
@@ -9,7 +10,7 @@ import {
   type FunctionConfiguration,
 } from "@aws-sdk/client-lambda";
 import type { Connection } from "../endpoint/connection.ts";
-import { patiently } from "../endpoint/retry.ts";
+import { found, patiently } from "../endpoint/retry.ts";
 import { settled } from "../endpoint/settled.ts";
 import { TAGS } from "../names.ts";
 import { ParallelDeploy } from "./parallel.ts";
@@ -18,7 +19,7 @@ import { writeReleaseNote, type ReleaseNote } from "./note.ts";
 import { differences, type FunctionShape } from "./shape.ts";
 import { aliasOf, readFunction, shapeOf, type DeployedAlias, type DeployedFunction, type DeployedState } from "./state.ts";
 
-/** Seconds that Lambda keeps an event, and how often it repeats a failed one: its own defaults, written down. */
+/** How often Lambda repeats an event that failed: its own default, written down. */
 const RETRIES = 2;
 
 /**
@@ -36,7 +37,7 @@ export async function bringToVersion(
   const deployed = step.deployed ?? (await create(connection, step, names));
   state.functions.set(desired.functionName, deployed);
   if (!step.deployed && deployed.versions.size === 1) return [...deployed.versions.keys()][0]!;
-  const version = await update(connection, deployed, step);
+  const version = await update(connection, deployed, step, names);
   deployed.versions.set(version, shape);
   deployed.latest = shape;
   return version;
@@ -88,47 +89,55 @@ async function create(
 }
 
 /** Configuration first and code last, because the upload can publish the version in the same request. */
-async function update(connection: Connection, deployed: DeployedFunction, { desired, shape }: FunctionStep): Promise<string> {
+async function update(
+  connection: Connection,
+  deployed: DeployedFunction,
+  { desired, shape }: FunctionStep,
+  names: { app: string; stage: string },
+): Promise<string> {
   const { lambda } = connection;
   const FunctionName = desired.functionName;
-  let now = await settled(connection, FunctionName, deployed.configuration);
+  const reread = () => readFunction(connection, FunctionName, names.app, names.stage);
+  let { RevisionId } = await settled(connection, FunctionName, deployed.configuration);
   const configuration = configurationChanges(deployed.latest, shape);
   if (Object.keys(configuration).length > 0) {
-    const answer = await unparalleled(FunctionName, () =>
-      patiently(connection, (options) =>
-        lambda.send(
-          new UpdateFunctionConfigurationCommand({ FunctionName, ...configuration, RevisionId: now.RevisionId }),
-          options,
-        ),
-      ),
+    const request = new UpdateFunctionConfigurationCommand({ FunctionName, ...configuration, RevisionId });
+    const answer = await unparalleled<FunctionConfiguration>(
+      FunctionName,
+      () => patiently(connection, (options) => lambda.send(request, options)),
+      async () => {
+        const there = await reread();
+        const isDone = typeof there === "object" && Object.keys(configurationChanges(there.latest, shape)).length === 0;
+        return isDone ? there.configuration : undefined;
+      },
     );
-    now = await settled(connection, FunctionName, answer);
+    ({ RevisionId } = await settled(connection, FunctionName, answer));
   }
   if (deployed.latest.codeSha256 !== shape.codeSha256 || deployed.latest.architecture !== shape.architecture) {
-    const answer = await unparalleled(FunctionName, () =>
-      patiently(connection, (options) =>
-        lambda.send(
-          new UpdateFunctionCodeCommand({
-            FunctionName,
-            ZipFile: desired.zip,
-            ...(deployed.latest.architecture !== shape.architecture && { Architectures: [shape.architecture as never] }),
-            RevisionId: now.RevisionId,
-            Publish: true,
-          }),
-          options,
-        ),
-      ),
+    const isSame = deployed.latest.architecture === shape.architecture;
+    const request = new UpdateFunctionCodeCommand({
+      FunctionName,
+      ZipFile: desired.zip,
+      ...(!isSame && { Architectures: [shape.architecture as never] }),
+      RevisionId,
+      Publish: true,
+    });
+    const answer = await unparalleled<FunctionConfiguration>(
+      FunctionName,
+      () => patiently(connection, (options) => lambda.send(request, options)),
+      async () => {
+        const there = await reread();
+        const isDone = typeof there === "object" && differences(there.latest, shape).length === 0;
+        const Version = typeof there === "object" ? [...there.versions.keys()].at(-1) : undefined;
+        return isDone ? { ...there.configuration, ...(Version !== undefined && { Version }) } : undefined;
+      },
     );
-    await settled(connection, FunctionName, answer);
-    deployed.configuration = { ...answer, Version: "$LATEST" };
+    deployed.configuration = await settled(connection, FunctionName, answer);
     if (answer.CodeSha256 !== shape.codeSha256) throw new ParallelDeploy(FunctionName);
     if (answer.Version !== undefined && answer.Version !== "$LATEST") return answer.Version;
   }
-  const published = await unparalleled(FunctionName, () =>
-    patiently(connection, (options) =>
-      lambda.send(new PublishVersionCommand({ FunctionName, CodeSha256: shape.codeSha256 }), options),
-    ),
-  );
+  const publish = new PublishVersionCommand({ FunctionName, CodeSha256: shape.codeSha256 });
+  const published = await unparalleled(FunctionName, () => patiently(connection, (options) => lambda.send(publish, options)));
   if (differences(shapeOf(published), shape).length > 0) throw new ParallelDeploy(FunctionName);
   return published.Version ?? "";
 }
@@ -171,12 +180,18 @@ export async function pointAlias(
     return false;
   }
   const Description = writeReleaseNote(note);
-  const answer = await unparalleled(`${FunctionName}:${alias}`, () =>
-    patiently(connection, (options) =>
-      known
-        ? lambda.send(updateAlias(FunctionName, known, version, Description), options)
-        : lambda.send(new CreateAliasCommand({ FunctionName, Name: alias, FunctionVersion: version, Description }), options),
-    ),
+  const answer = await unparalleled(
+    `${FunctionName}:${alias}`,
+    () =>
+      patiently(connection, (options) =>
+        known
+          ? lambda.send(updateAlias(FunctionName, known, version, Description), options)
+          : lambda.send(new CreateAliasCommand({ FunctionName, Name: alias, FunctionVersion: version, Description }), options),
+      ),
+    async () => {
+      const there = await found(lambda.send(new GetAliasCommand({ FunctionName, Name: alias })));
+      return there?.FunctionVersion === version && there.Description === Description ? there : undefined;
+    },
   );
   aliases.set(alias, aliasOf(answer));
   return true;
@@ -213,15 +228,24 @@ export async function configureEvents(connection: Connection, FunctionName: stri
   );
 }
 
-/** Answers that mean that somebody else changes the same thing at the same time. */
-async function unparalleled<Result>(what: string, send: () => Promise<Result>): Promise<Result> {
+/**
+ * Answers that mean that somebody else changes the same thing at the same time; or that a request of ours was repeated
+ * after its answer had got lost, which `done` finds out: it returns what the first request has led to, if it has.
+ */
+async function unparalleled<Result extends object>(
+  what: string,
+  send: () => Promise<Result>,
+  done: () => Promise<Result | undefined> = async () => undefined,
+): Promise<Result> {
   try {
     return await send();
   } catch (error) {
     if (!(error instanceof Error)) throw error;
-    const exists = error.name === "ResourceConflictException" && /already exist/i.test(error.message);
+    const exists = /^(?:Resource)?ConflictException$/.test(error.name) && /already exist/i.test(error.message);
     const otherCode = error.name === "InvalidParameterValueException" && /CodeSHA256/i.test(error.message);
-    if (exists || otherCode || error.name === "PreconditionFailedException") throw new ParallelDeploy(what, error);
-    throw error;
+    if (!exists && !otherCode && error.name !== "PreconditionFailedException") throw error;
+    const result = await done();
+    if (result === undefined) throw new ParallelDeploy(what, error);
+    return result;
   }
 }

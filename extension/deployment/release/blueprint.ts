@@ -23,15 +23,15 @@ export interface Blueprint {
   release: string;
   isNew: boolean;
   steps: FunctionStep[];
-  /** Log groups to be made. */
+  /** Log groups to be made, or to be given a retention: Lambda makes them without, as does a deploy that was cut off. */
   logGroups: string[];
   removal: Removal;
   actions: Action[];
 }
 
 export interface Surroundings {
-  /** Names of the log groups that exist. */
-  logGroups: ReadonlySet<string>;
+  /** Log groups that exist: name -> days that logs are kept, undefined = forever. */
+  logGroups: ReadonlyMap<string, number | undefined>;
   /** ARN of a function's role, whether it exists yet or not. */
   roleOf: (desired: DesiredFunction) => string;
   /** What has to be done to roles. */
@@ -52,13 +52,10 @@ export function blueprintOf(desired: DesiredApp, state: DeployedState, around: S
   });
   const functions = new Set(desired.functions.map(({ functionName }) => functionName));
   const removal = removalFrom(state, { release: chosen.name, functions, ...around });
-  const logGroups = desired.functions.map(({ logGroup }) => logGroup).filter((name) => !around.logGroups.has(name));
+  const logGroups = desired.functions.map(({ logGroup }) => logGroup).filter((name) => around.logGroups.get(name) === undefined);
   const actions = [
     ...around.roleActions,
-    ...desired.functions.map(({ logGroup }): Action => {
-      const missing = !around.logGroups.has(logGroup);
-      return { kind: missing ? "create" : "keep", resource: `log group ${logGroup}`, reason: missing ? "new" : "unchanged" };
-    }),
+    ...desired.functions.map(({ logGroup }) => logGroupAction(logGroup, around.logGroups)),
     ...steps.map(functionAction),
     releaseAction(chosen.name, chosen.isNew, desired),
     ...steps.filter(({ isEntry }) => isEntry).map((step) => liveAction(step, chosen.name)),
@@ -75,6 +72,14 @@ function reusable({ versions, aliases }: DeployedFunction, shape: FunctionShape,
   };
   const aliased = aliases.get(release)?.version;
   return fits(aliased) ? aliased : [...versions.keys()].toReversed().find(fits);
+}
+
+function logGroupAction(name: string, groups: Surroundings["logGroups"]): Action {
+  const resource = `log group ${name}`;
+  if (!groups.has(name)) return { kind: "create", resource, reason: "new" };
+  const days = groups.get(name);
+  if (days === undefined) return { kind: "update", resource, reason: "keeps logs forever" };
+  return { kind: "keep", resource, reason: `keeps logs for ${days} days` };
 }
 
 function functionAction({ desired, deployed, shape, version }: FunctionStep): Action {

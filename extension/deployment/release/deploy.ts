@@ -6,7 +6,7 @@ import { pool } from "../pool.ts";
 import type { DeployableApp, DeployedFunction, DeployOptions, Deployment } from "../types.ts";
 import { bringToVersion, configureEvents, pointAlias } from "./apply.ts";
 import { isAtRelease, type FunctionStep } from "./blueprint.ts";
-import { prepare, KEEP_RELEASES, type Prepared } from "./prepare.ts";
+import { prepare, type Prepared } from "./prepare.ts";
 import { leave, prune } from "./prune.ts";
 import { liveReleases } from "./releases.ts";
 
@@ -35,7 +35,8 @@ export async function deployRelease(
   await pool(logGroups, WIDTH, (name) => createLogGroup(connection, name, tags));
   await prepared.roles.apply();
   report(`Deploying ${release}`);
-  const note = { setup: desired.setupId, functions: steps.length, at: new Date().toISOString() };
+  const now = options.now ?? Date.now;
+  const note = { setup: desired.setupId, functions: steps.length, at: new Date(now()).toISOString() };
   const versions = new Map<string, string>();
   await pool(steps, WIDTH, async (step) => {
     signal?.throwIfAborted();
@@ -46,7 +47,7 @@ export async function deployRelease(
     report(`${step.version === undefined ? "Deployed" : "Kept"} ${name}`);
   });
   const left = [...liveReleases(state)].filter((name) => name !== release);
-  const at = new Date().toISOString();
+  const at = new Date(now()).toISOString();
   for (const {
     desired: { functionName },
     isEntry,
@@ -59,7 +60,7 @@ export async function deployRelease(
   }
   await leave(connection, state, left, at);
   report("Removing what is not needed any more");
-  await prune(connection, prepared, options.keepReleases ?? KEEP_RELEASES);
+  await prune(connection, prepared, options);
   await prepared.roles.removeUnused();
   return { setupId: desired.setupId, release, functions: deployedFunctions(steps, versions), entries: entriesOf(steps), actions };
 }

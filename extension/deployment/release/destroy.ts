@@ -32,7 +32,7 @@ export async function destroyStage(connection: Connection, app: string, { logs =
   for (const name of state.foreign)
     actions.push({ kind: "keep", resource: `function ${name}`, reason: "not made by Fusionize for this app" });
   const foreign = new Set([...state.foreign].map(logGroupName));
-  await pool([...groups].sort(), WIDTH, async (name) => {
+  await pool([...groups.keys()].sort(), WIDTH, async (name) => {
     const ours = !foreign.has(name);
     if (logs && ours) await deleteLogGroup(connection, name);
     const reason = ours ? (logs ? "asked for" : "logs are kept unless they are asked for") : "not made by Fusionize for this app";

@@ -49,7 +49,7 @@ export async function prepare(
     roleActions: roles.actions,
     keepReleases: options.keepReleases ?? KEEP_RELEASES,
     drain,
-    now: Date.now(),
+    now: (options.now ?? Date.now)(),
   });
   return { ...blueprint, roles, drain, eventAge };
 }

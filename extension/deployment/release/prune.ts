@@ -3,17 +3,22 @@ import type { Connection } from "../endpoint/connection.ts";
 import { found, patiently } from "../endpoint/retry.ts";
 import { pool } from "../pool.ts";
 import { writeReleaseNote } from "./note.ts";
-import type { Prepared } from "./prepare.ts";
+import type { DeployOptions } from "../types.ts";
+import { KEEP_RELEASES, type Prepared } from "./prepare.ts";
 import { removalFrom } from "./removal.ts";
 import { aliasOf, type DeployedState } from "./state.ts";
 
 const WIDTH = 5;
 
 /** Removes what no kept release refers to, as the endpoint stands after the deploy. */
-export async function prune(connection: Connection, prepared: Prepared, keepReleases: number): Promise<void> {
+export async function prune(
+  connection: Connection,
+  prepared: Prepared,
+  { keepReleases = KEEP_RELEASES, now = Date.now }: DeployOptions,
+): Promise<void> {
   const { state, desired, release, drain } = prepared;
   const functions = new Set(desired.functions.map(({ functionName }) => functionName));
-  const removal = removalFrom(state, { release, functions, keepReleases, drain, now: Date.now() });
+  const removal = removalFrom(state, { release, functions, keepReleases, drain, now: now() });
   await pool(removal.functions, WIDTH, (name) => deleteFunction(connection, name));
   for (const name of removal.functions) state.functions.delete(name);
   await pool(removal.aliases, WIDTH, ({ functionName, alias }) => deleteAlias(connection, functionName, alias));

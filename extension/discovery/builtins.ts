@@ -4,18 +4,6 @@ import { isFree } from "./patterns.ts";
 import type { Variable } from "./summary.ts";
 import type { Walk } from "./walk.ts";
 
-/** Methods that call their first argument with the elements of what they are called on. */
-export const ARRAY_CALLBACKS = new Set(
-  "map forEach flatMap filter find findIndex findLast findLastIndex some every reduce reduceRight sort toSorted".split(" "),
-);
-
-/** Methods that call their arguments when a promise settles. */
-export const PROMISE_CALLBACKS = new Set(["then", "catch", "finally"]);
-
-/** Methods that put their arguments into what they are called on, and methods that give its elements or a part of it. */
-export const COLLECTION_WRITES = new Set("push unshift set add concat fill splice with".split(" "));
-export const COLLECTION_READS = new Set("get at pop shift values entries slice reverse toReversed flat next".split(" "));
-
 /** Globals that neither keep nor call what they are given, or whose calls are modelled. */
 const HARMLESS = new Set(
   "console JSON Map Set WeakMap WeakSet Array Object Promise String Number Boolean Symbol Error TypeError RangeError Math Date Reflect structuredClone isNaN".split(

@@ -3,14 +3,9 @@ import { keyOf, member, unwrap } from "./expressions.ts";
 import { functionValue } from "./functions.ts";
 import { moduleFunction } from "./modules.ts";
 import { isFree } from "./patterns.ts";
-import {
-  ARRAY_CALLBACKS,
-  COLLECTION_READS,
-  COLLECTION_WRITES,
-  globalCall,
-  isHarmlessGlobal,
-  PROMISE_CALLBACKS,
-} from "./builtins.ts";
+import { globalCall, isHarmlessGlobal } from "./builtins.ts";
+import { collectionCall } from "./collection-calls.ts";
+import { PROMISE_CALLBACKS } from "./collection-methods.ts";
 import type { Variable } from "./summary.ts";
 import { isLibraryTask, taskDefinition } from "./task-definition.ts";
 import type { Visitors, Walk } from "./walk.ts";
@@ -136,42 +131,8 @@ function methodCall(
     });
   } else if (key === "bind") walk.copy(object, result);
 
-  const [callback = 0] = args;
-  const isArrayCallback = key !== null && ARRAY_CALLBACKS.has(key);
-  const isPromiseCallback = key !== null && PROMISE_CALLBACKS.has(key);
-  if (isArrayCallback) {
-    const element = walk.load(object, null);
-    const given = walk.newVariable();
-    const callbackArgs =
-      key === "reduce" || key === "reduceRight" ? [walk.either(args[1] ?? 0, given), element] : [element, 0, object];
-    walk.site({ callee: callback, args: callbackArgs, result: given, range, dropped: lost || dropsCallback, harmless: true });
-    if (key === "map" || key === "flatMap") {
-      const mapped = walk.newObject().variable;
-      walk.store(mapped, null, given);
-      walk.copy(mapped, result);
-    } else if (key === "find" || key === "findLast") walk.copy(element, result);
-    else if (key === "reduce" || key === "reduceRight") walk.copy(given, result);
-    else walk.copy(object, result);
-  } else if (isPromiseCallback) {
-    for (const then of args)
-      walk.site({
-        callee: then,
-        args: key === "then" && then === callback ? [object] : [],
-        result,
-        range,
-        dropped: lost,
-        harmless: true,
-      });
-    if (key !== "then") walk.copy(object, result);
-  } else if (key !== null && COLLECTION_WRITES.has(key)) {
-    for (const arg of args) walk.store(object, null, arg);
-    walk.copy(object, result);
-  } else if (key !== null && COLLECTION_READS.has(key)) {
-    walk.copy(object, result);
-    walk.copy(walk.load(object, null), result);
-  }
-  const harmless =
-    isArrayCallback || isPromiseCallback || key === "bind" || key === "call" || key === "apply" || isHarmlessGlobal(walk, callee);
+  const callbacks = collectionCall(walk, { key, object, args, nodes: node.arguments, result, lost: lost || dropsCallback });
+  const harmless = callbacks || key === "bind" || key === "call" || key === "apply" || isHarmlessGlobal(walk, callee);
   walk.site({
     callee: value,
     args,

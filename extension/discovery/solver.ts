@@ -1,3 +1,4 @@
+import { isCollectionMethod } from "./collection-methods.ts";
 import type { FunctionSummary } from "./summary.ts";
 
 /** What a variable may hold. Every value has fields, found by `Solver.field`. */
@@ -119,7 +120,7 @@ export class Solver {
     if (variable !== undefined) return variable;
     variable = ++this.variables;
     fields.set(key, variable);
-    if (key !== ANY) this.copy(this.field(value, ANY), variable);
+    if (key !== ANY && !isCollectionMethod(key)) this.copy(this.field(value, ANY), variable);
     for (const reader of this.anyReaders[value] ?? []) this.copy(variable, reader);
     for (const [target, exceptDefault] of this.spreadReaders[value] ?? []) this.spreadField(key, variable, target, exceptDefault);
     return variable;

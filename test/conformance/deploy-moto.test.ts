@@ -18,14 +18,14 @@ import {
 } from "../../extension/deployment/index.ts";
 import { sampleApp, SOURCES, type SampleApp } from "../unit/deployment/sample-app.ts";
 import { changes, clientsOf, inventory, targetAt, versionsOf, type Clients } from "./deploy/journey.ts";
-import { pythonTools, startMoto, type MotoServer } from "./deploy/moto.ts";
+import { motoPackage, startMoto } from "./deploy/python.ts";
 import { pass, startProxy, type Proxy, type Seen } from "./deploy/proxy.ts";
 
-const tools = await pythonTools();
+const tools = await motoPackage();
 const missing = typeof tools === "string" ? tools : undefined;
 
 describe.skipIf(missing !== undefined)(`deployer against moto${missing === undefined ? "" : `: skipped, ${missing}`}`, () => {
-  let moto: MotoServer;
+  let moto: Awaited<ReturnType<typeof startMoto>>;
   let proxy: Proxy;
   let target: Target;
   let clients: Clients;

@@ -22,6 +22,7 @@ export interface TaskView {
   constraints?: string[];
 }
 
+/** One call site. Numbers are those of the pair (`from`, `to`, `kind`): the same at each of its sites. */
 export interface CallView {
   from: string;
   to: string;

@@ -2,7 +2,7 @@ import { createBundler } from "./bundle/bundler.ts";
 import type { Bundler } from "./bundle/types.ts";
 import { connect, type Connection } from "./endpoint/connection.ts";
 import { explained } from "./endpoint/failures.ts";
-import { accountOf } from "./endpoint/roles.ts";
+import { identityOf } from "./endpoint/identity.ts";
 import type { LongWork } from "../ports/work.ts";
 import { deployRelease } from "./release/deploy.ts";
 import { destroyStage } from "./release/destroy.ts";
@@ -26,7 +26,7 @@ export function createDeployer(bundler: Bundler = createBundler()): Deployer {
       connected(target, options, async (connection) => {
         const { desired, release, actions } = await prepare(app, connection, bundler, options);
         const { app: name, stage, setupId } = desired;
-        const account = target.kind === "aws" ? { account: await accountOf(connection) } : {};
+        const account = target.kind === "aws" ? { account: (await identityOf(connection)).account } : {};
         return { app: name, stage, region: target.region, ...account, setupId, release, actions };
       }),
     deploy: (app, target, options = {}) =>

@@ -3,8 +3,11 @@ export { bundle, createBundler } from "./bundle/bundler.ts";
 export { BundleError } from "./bundle/failures.ts";
 export type { BundledFunction, Bundler } from "./bundle/types.ts";
 export { createDeployer, deploy, destroy, listReleases, plan, rollback, type Deployer } from "./deployer.ts";
+export type { Identity } from "./endpoint/identity.ts";
+export { listProfiles, type Profile } from "./endpoint/profiles.ts";
 export { functionName, logGroupName, LIVE } from "./names.ts";
 export type { RolledBack } from "./release/rollback.ts";
+export { DEFAULT_STAGE, identify, resolveTarget, type TargetChoice } from "./resolve-target.ts";
 export type { Credentials, Target } from "./target.ts";
 export type {
   Action,

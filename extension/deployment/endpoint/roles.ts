@@ -9,7 +9,6 @@ import {
   paginateListAttachedRolePolicies,
   PutRolePolicyCommand,
 } from "@aws-sdk/client-iam";
-import { GetCallerIdentityCommand } from "@aws-sdk/client-sts";
 import { UserError } from "../../core/errors.ts";
 import { pool } from "../pool.ts";
 import { roleName, TAGS } from "../names.ts";
@@ -17,6 +16,7 @@ import type { DesiredApp, DesiredFunction } from "../release/desired.ts";
 import type { DeployedState } from "../release/state.ts";
 import type { Action } from "../types.ts";
 import type { Connection } from "./connection.ts";
+import { identityOf, partitionOf } from "./identity.ts";
 import { policyOf, TRUST_POLICY, samePolicy } from "./policy.ts";
 import { found, patiently } from "./retry.ts";
 
@@ -38,7 +38,7 @@ export async function planRoles(connection: Connection, desired: DesiredApp, sta
   if (roles !== "managed") {
     return { arnOf: () => roles.arn, actions: [], apply: async () => {}, removeUnused: async () => {} };
   }
-  const account = await accountOf(connection);
+  const { account } = await identityOf(connection);
   const { region } = connection.target;
   const place = { partition: partitionOf(region), region, account };
   const before = new Set(state.functions.keys());
@@ -159,16 +159,4 @@ export async function deleteRole(
   );
   await found(patiently(connection, (options) => iam.send(new DeleteRoleCommand({ RoleName }), options)));
   return true;
-}
-
-export async function accountOf(connection: Connection): Promise<string> {
-  const sts = connection.sts();
-  const identity = await patiently(connection, (options) => sts.send(new GetCallerIdentityCommand({}), options));
-  return identity.Account ?? "";
-}
-
-function partitionOf(region: string): string {
-  if (region.startsWith("cn-")) return "aws-cn";
-  if (region.startsWith("us-gov-")) return "aws-us-gov";
-  return region.startsWith("eusc-") ? "aws-eusc" : "aws";
 }

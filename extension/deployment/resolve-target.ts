@@ -1,0 +1,90 @@
+import { UserError } from "../core/errors.ts";
+import type { LongWork } from "../ports/work.ts";
+import { connect, isLoopback } from "./endpoint/connection.ts";
+import { explained } from "./endpoint/failures.ts";
+import { identityOf, type Identity } from "./endpoint/identity.ts";
+import { regionOfProfile } from "./endpoint/profiles.ts";
+import type { Target } from "./target.ts";
+
+/** What a person chooses; everything else follows from their AWS configuration. */
+export interface TargetChoice {
+  /** AWS profile; absent = environment variables, else the default profile, as everywhere in AWS's tools. */
+  profile?: string;
+  region?: string;
+  /** Default `dev`. */
+  stage?: string;
+  /** Another implementation's endpoint; absent = AWS, or what `AWS_ENDPOINT_URL*` and `endpoint_url` name. */
+  endpoint?: string;
+  /** ARN of an execution role for all functions; absent = one least-privilege role for each is made. */
+  role?: string;
+  policies?: string[];
+  permissionsBoundary?: string;
+  env?: NodeJS.ProcessEnv;
+}
+
+export const DEFAULT_STAGE = "dev";
+/** A region that every account has, for endpoints on this machine, which do not care. */
+const LOOPBACK_REGION = "us-east-1";
+/** Real credentials are not sent to a program on this machine unless a profile was named for it. */
+const LOOPBACK_CREDENTIALS = { accessKeyId: "test", secretAccessKey: "test" };
+
+/**
+ * @throws UserError `region-missing`, `profile-unknown`, `credentials-mfa`, `stage-invalid`, `endpoint-invalid`.
+ */
+export async function resolveTarget(choice: TargetChoice): Promise<Target> {
+  const { profile, endpoint, role, policies, permissionsBoundary, env = process.env } = choice;
+  const stage = choice.stage ?? DEFAULT_STAGE;
+  if (!/^[A-Za-z0-9](?:[A-Za-z0-9-]{0,18}[A-Za-z0-9])?$/.test(stage)) {
+    throw new UserError(
+      "stage-invalid",
+      `“${stage}” cannot be a stage.`,
+      "Use up to 20 letters, digits and hyphens, such as dev or prod.",
+    );
+  }
+  if (endpoint !== undefined && !/^https?:$/.test(URL.parse(endpoint)?.protocol ?? "")) {
+    throw new UserError(
+      "endpoint-invalid",
+      `“${endpoint}” is not the address of an endpoint.`,
+      "Write it like http://127.0.0.1:4566.",
+    );
+  }
+  const loopback = isLoopback(endpoint);
+  const chosenProfile = profile ?? env["AWS_PROFILE"];
+  const ofProfile =
+    profile !== undefined || (chosenProfile !== undefined && !loopback) ? await regionOfProfile(chosenProfile!) : undefined;
+  // A profile that is named on the spot outdoes the environment; one that the environment names does not.
+  const region =
+    choice.region ??
+    (profile === undefined ? (env["AWS_REGION"] ?? ofProfile) : (ofProfile ?? env["AWS_REGION"])) ??
+    (chosenProfile === undefined && !loopback ? await regionOfProfile("default").catch(() => undefined) : undefined) ??
+    (loopback ? LOOPBACK_REGION : undefined);
+  if (region === undefined) {
+    const command = `aws configure set region eu-central-1${profile === undefined ? "" : ` --profile ${profile}`}`;
+    throw new UserError("region-missing", "No AWS region is chosen.", `Choose one, or run: ${command}`);
+  }
+  return {
+    kind: "aws",
+    region,
+    stage,
+    roles: role === undefined ? "managed" : { arn: role },
+    environment: {},
+    ...(endpoint !== undefined && { endpoint }),
+    ...(profile !== undefined && { profile }),
+    ...(loopback && profile === undefined && { credentials: LOOPBACK_CREDENTIALS }),
+    ...(policies && { policies }),
+    ...(permissionsBoundary !== undefined && { permissionsBoundary }),
+  };
+}
+
+/** Whose credentials these are. Fails with a sentence and a command when there are none, or when they have expired. */
+export async function identify(target: Target, work: LongWork = {}): Promise<Identity> {
+  const connection = connect(target, work);
+  try {
+    return await identityOf(connection);
+  } catch (error) {
+    work.signal?.throwIfAborted();
+    throw explained(error, target);
+  } finally {
+    connection.close();
+  }
+}

@@ -78,7 +78,7 @@ export const filterLogEvents: Operation = async (service, body, { signal }) => {
     nextToken: token(kind, { ...continuation(block, index, backwards), backwards, issued: now } satisfies TokenState),
   });
   for await (const block of scan(group, order, range, signal)) {
-    const marks = block.containing(pattern.needle);
+    const marks = block.containing(pattern.needles);
     for (let index = 0; index < block.count; index++) {
       const length = block.lengths[index] as number;
       searched += length;

@@ -4,6 +4,7 @@ import { getLogEvents } from "./get-events.ts";
 import * as groups from "./groups.ts";
 import { putLogEvents } from "./put.ts";
 import * as streams from "./streams.ts";
+import { testMetricFilter } from "./test-metric-filter.ts";
 
 /** The operations that are answered; any other gets the service's refusal of operations it does not know. */
 export const OPERATIONS: Readonly<Record<string, Operation>> = {
@@ -26,4 +27,5 @@ export const OPERATIONS: Readonly<Record<string, Operation>> = {
   PutLogEvents: putLogEvents,
   GetLogEvents: getLogEvents,
   FilterLogEvents: filterLogEvents,
+  TestMetricFilter: testMetricFilter,
 };

@@ -1,11 +1,38 @@
-/** A compiled filter pattern. */
-export interface Pattern {
-  /** UTF-8 bytes that every matching message contains: what a search may look for before it decodes anything. */
-  readonly needle?: Buffer;
+import { invalidParameter } from "../refusal.ts";
+import { compileDelimited } from "./delimited.ts";
+import { compileJson } from "./json.ts";
+import type { Needles } from "./needles.ts";
+import { compileTerms } from "./terms.ts";
+
+/** What each kind of pattern compiles to. */
+export interface Matcher {
+  readonly needles: Needles;
   matches(message: string): boolean;
+  /** What a metric filter would take out of a message that matches. */
+  extract(message: string): Record<string, string>;
 }
 
+/** A compiled filter pattern. */
+export interface Pattern extends Omit<Matcher, "needles"> {
+  /** UTF-8 texts of which every matching message contains one: a search looks for them before it decodes anything. */
+  readonly needles?: readonly Buffer[];
+}
+
+/** Compiles a filter pattern; refuses what the service refuses, with InvalidParameterException. */
 export function compilePattern(text: string): Pattern {
-  const terms = text.trim().split(/\s+/).filter(Boolean);
-  return { matches: (message) => terms.every((term) => message.includes(term)) };
+  const { needles, ...matcher } = compile(text.trim());
+  return { ...matcher, needles: needles?.map((needle) => Buffer.from(needle)) };
+}
+
+function compile(text: string): Matcher {
+  if (text.startsWith("{")) return compileJson(inner(text, "{", "}"));
+  if (text.startsWith("[")) return compileDelimited(inner(text, "[", "]"));
+  return compileTerms(text);
+}
+
+function inner(text: string, open: string, close: string): string {
+  if (text.length < 2 || !text.endsWith(close)) {
+    throw invalidParameter(`If a filter pattern starts with '${open}' it must end with '${close}'`);
+  }
+  return text.slice(1, -1);
 }

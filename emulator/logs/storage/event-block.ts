@@ -46,12 +46,15 @@ export class EventBlock {
     return (this.buffers[index] as Buffer).toString("utf8", start, start + (this.lengths[index] as number));
   }
 
-  /**
-   * Marks the messages that contain `needle`, searching whole buffers at once. With no needle all are marked.
-   */
-  containing(needle: Buffer | undefined): Uint8Array {
+  /** Marks the messages that contain one of `needles`, searching whole buffers at once. With no needles all are marked. */
+  containing(needles: readonly Buffer[] | undefined): Uint8Array {
     const marks = new Uint8Array(this.count);
-    if (!needle || needle.length === 0) return marks.fill(1);
+    if (!needles) return marks.fill(1);
+    for (const needle of needles) this.#mark(needle, marks);
+    return marks;
+  }
+
+  #mark(needle: Buffer, marks: Uint8Array): void {
     let buffer: Buffer = Buffer.alloc(0);
     let hit = -1;
     let from = 0;
@@ -65,7 +68,6 @@ export class EventBlock {
       from = start;
       if (hit >= start && hit <= end) marks[index] = 1;
     }
-    return marks;
   }
 }
 

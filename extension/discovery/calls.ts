@@ -61,8 +61,9 @@ function visitDropped(walk: Walk, expression: Node): void {
   }
 }
 
-/** Emits the call and what follows from it for arguments and result. `dropped`: nobody waits for the result. */
-export function callValue(walk: Walk, node: AnyCall, dropped = false): Variable {
+/** Emits the call and what follows from it for arguments and result. `isStatement`: nobody waits for the result. */
+export function callValue(walk: Walk, node: AnyCall, isStatement = false): Variable {
+  const dropped = isStatement || walk.droppedObject === node;
   const callee = unwrap(node.callee);
   if (callee.type === "Import") return moduleFunction(walk, node.arguments[0]);
   if (node.type !== "NewExpression") {
@@ -70,7 +71,7 @@ export function callValue(walk: Walk, node: AnyCall, dropped = false): Variable 
     if (isFree(walk, callee, "require") && node.arguments.length === 1) return moduleFunction(walk, node.arguments[0], true);
   }
   const range = walk.range(node);
-  const lost = dropped || walk.droppedCallback || walk.droppedObject === node;
+  const lost = dropped || walk.droppedCallback;
 
   if (node.type !== "NewExpression" && (callee.type === "MemberExpression" || callee.type === "OptionalMemberExpression")) {
     return methodCall(walk, node, callee, range, dropped, lost);

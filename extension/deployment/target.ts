@@ -26,6 +26,11 @@ export interface Target {
    * setup has no more is kept for as long.
    */
   eventAge?: number;
+  /**
+   * HTTPS addresses of entries: for callers with IAM rights, for anybody, or none. Default: `iam` on AWS; on this machine
+   * functions are invoked through the API only.
+   */
+  urls?: "iam" | "public" | "none";
   /** With `managed` roles: ARNs of policies that every role gets besides its own, e.g. for the tables that tasks use. */
   policies?: string[];
   /** With `managed` roles: ARN of the permissions boundary that every role gets. */

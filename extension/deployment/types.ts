@@ -36,7 +36,7 @@ export interface Deployment {
   release: string;
   functions: DeployedFunction[];
   /** Task -> what to invoke: function name and the qualifier of the entry alias (`live`). */
-  entries: Record<string, { functionName: string; qualifier: string }>;
+  entries: Record<string, { functionName: string; qualifier: string; url?: string }>;
   actions: Action[];
 }
 

@@ -3,6 +3,8 @@ import {
   CreateFunctionCommand,
   GetFunctionCommand,
   GetFunctionEventInvokeConfigCommand,
+  GetFunctionUrlConfigCommand,
+  GetPolicyCommand,
   ListTagsCommand,
   UpdateAliasCommand,
 } from "@aws-sdk/client-lambda";
@@ -64,7 +66,9 @@ describe.skipIf(missing !== undefined)(`deployer against moto${missing === undef
     const deployment = await deploy();
     expect(deployment).toMatchObject({
       release: "r1",
-      entries: { front: { functionName: "sample-test-front", qualifier: "live" } },
+      entries: {
+        front: { functionName: "sample-test-front", qualifier: "live", url: expect.stringMatching(/^https:/) as string },
+      },
     });
     expect(deployment.functions.map(({ root, version, memory, logGroup }) => [root, version, memory, logGroup])).toEqual([
       ["front", "1", 128, "/aws/lambda/sample-test-front"],
@@ -148,7 +152,7 @@ describe.skipIf(missing !== undefined)(`deployer against moto${missing === undef
   it("plans without doing", async () => {
     const plan = await deployer.plan(app, target);
     expect(plan).toMatchObject({ app: "sample", stage: "test", region: "eu-central-1", account: "123456789012", release: "r1" });
-    expect(changes(plan.actions)).toHaveLength(4 + 4 + 4 + 2);
+    expect(changes(plan.actions)).toHaveLength(4 + 4 + 4 + 3);
     expect(await inventory(clients)).toEqual([]);
   });
 
@@ -263,6 +267,29 @@ describe.skipIf(missing !== undefined)(`deployer against moto${missing === undef
       { kind: "keep", resource: "function sample-test-check", reason: "not made by Fusionize for this app" },
     ]);
     expect(await inventory(clients)).toEqual(before);
+  });
+
+  it("gives entries a URL for whom it is meant, and takes rights away again", async () => {
+    const policy = async () => {
+      const request = new GetPolicyCommand({ FunctionName: "sample-test-front", Qualifier: "live" });
+      const text = (await clients.lambda.send(request).catch(() => undefined))?.Policy ?? "{}";
+      return ((JSON.parse(text) as { Statement?: { Action: string; Principal: unknown }[] }).Statement ?? []).map(
+        ({ Action }) => Action,
+      );
+    };
+    const access = async () => {
+      const request = new GetFunctionUrlConfigCommand({ FunctionName: "sample-test-front", Qualifier: "live" });
+      return (await clients.lambda.send(request).catch(() => undefined))?.AuthType;
+    };
+    await deploy();
+    expect([await access(), await policy()]).toEqual(["AWS_IAM", []]);
+    const open = await deployer.deploy(app, { ...target, urls: "public" });
+    expect(changes(open.actions)).toEqual(["update url sample-test-front:live (for anybody)"]);
+    expect([await access(), await policy()]).toEqual(["NONE", ["lambda:InvokeFunctionUrl", "lambda:InvokeFunction"]]);
+    expect(changes((await deployer.plan(app, { ...target, urls: "public" })).actions)).toEqual([]);
+    const none = await deployer.deploy(app, { ...target, urls: "none" });
+    expect(changes(none.actions)).toEqual(["delete url sample-test-front:live (not wanted any more)"]);
+    expect([await access(), await policy(), none.entries["front"]!.url]).toEqual([undefined, [], undefined]);
   });
 
   it("destroys everything of the stage, and says what stays", async () => {

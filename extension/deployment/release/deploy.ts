@@ -58,11 +58,18 @@ export async function deployRelease(
     progress?.(`Switching ${functionName} to ${release}`);
     await pointAlias(connection, deployed, LIVE, versions.get(functionName)!, { release, at });
   }
+  const urls = await prepared.urls.apply();
   await leave(connection, state, left, at);
   report("Removing what is not needed any more");
   await prune(connection, prepared, options);
   await prepared.roles.removeUnused();
-  return { setupId: desired.setupId, release, functions: deployedFunctions(steps, versions), entries: entriesOf(steps), actions };
+  return {
+    setupId: desired.setupId,
+    release,
+    functions: deployedFunctions(steps, versions),
+    entries: entriesOf(steps, urls),
+    actions,
+  };
 }
 
 async function joinRelease(
@@ -88,9 +95,12 @@ function deployedFunctions(steps: readonly FunctionStep[], versions: ReadonlyMap
   }));
 }
 
-function entriesOf(steps: readonly FunctionStep[]): Deployment["entries"] {
-  const entries = steps.filter(({ desired }) => desired.entry);
-  return Object.fromEntries(
-    entries.map(({ desired }) => [desired.root, { functionName: desired.functionName, qualifier: LIVE }]),
-  );
+function entriesOf(steps: readonly FunctionStep[], urls: ReadonlyMap<string, string>): Deployment["entries"] {
+  const entries: Deployment["entries"] = {};
+  for (const { desired } of steps) {
+    if (!desired.entry) continue;
+    const url = urls.get(desired.functionName);
+    entries[desired.root] = { functionName: desired.functionName, qualifier: LIVE, ...(url !== undefined && { url }) };
+  }
+  return entries;
 }

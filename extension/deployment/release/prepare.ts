@@ -2,6 +2,7 @@ import type { Bundler } from "../bundle/types.ts";
 import type { Connection } from "../endpoint/connection.ts";
 import { readLogGroups } from "../endpoint/log-groups.ts";
 import { planRoles, type RolePlan } from "../endpoint/roles.ts";
+import { planUrls, type UrlPlan } from "../endpoint/urls.ts";
 import type { DeployableApp, DeployOptions } from "../types.ts";
 import { blueprintOf, type Blueprint } from "./blueprint.ts";
 import { desiredApp } from "./desired.ts";
@@ -15,6 +16,7 @@ export const EVENT_AGE = 21_600;
 
 export interface Prepared extends Blueprint {
   roles: RolePlan;
+  urls: UrlPlan;
   /** ms that a release may still be invoked after clients have left it. */
   drain: number;
   /** Seconds. */
@@ -51,7 +53,8 @@ export async function prepare(
     drain,
     now: (options.now ?? Date.now)(),
   });
-  return { ...blueprint, roles, drain, eventAge };
+  const urls = await planUrls(connection, blueprint.steps);
+  return { ...blueprint, actions: [...blueprint.actions, ...urls.actions], roles, urls, drain, eventAge };
 }
 
 /** Like Promise.all, but waits until nothing runs any more before it throws: no work goes on behind the caller's back. */

@@ -34,7 +34,7 @@ export async function measuredProfile(app: App, target: "local" | "aws" = "local
       "Run a workload first: `fusionize run <app>`, or “Fusionize: Run Workload…”.",
     );
   }
-  const traces = runs.flatMap((run) => buildTraces(run.records, run.reports as Report[]).traces);
+  const traces = runs.flatMap((run) => buildTraces(run.records, run.reports as Report[]));
   const { profile, notes } = profileFrom(traces, { graph: app.graph, constraints: app.config.constraints });
   return { profile, notes };
 }

@@ -7,14 +7,12 @@ import { readRecords, type Cursor, type ReadOptions } from "./read.ts";
 import { buildTraces, type Trace } from "./traces.ts";
 
 export interface CompletenessOptions extends LongWork, Omit<ReadOptions, "signal" | "to"> {
-  /** Trace ids that the client sent; a trace of which nothing is logged is awaited too. */
-  expected: readonly string[];
+  /** Trace ids that the client sent; a trace of which nothing is logged is awaited too. Records of other traces are dropped. */
+  traces: ReadonlySet<string>;
   /** ms from now until the wait is given up and what is missing counts as lost. */
   deadlineMs: number;
   /** ms between reads; default 250 locally, 2,000 on AWS. */
   pollMs?: number;
-  /** Traces to keep, by id; default: those expected. Records of other traces (other clients) are dropped. */
-  keep?: (trace: string) => boolean;
 }
 
 export interface CompleteRecords {
@@ -29,11 +27,9 @@ export interface CompleteRecords {
   missing: string[];
 }
 
-export async function waitForCompleteness(options: CompletenessOptions): Promise<CompleteRecords> {
-  const { expected, deadlineMs, signal, progress } = options;
+export async function collectRecords(options: CompletenessOptions): Promise<CompleteRecords> {
+  const { traces: wanted, deadlineMs, signal, progress } = options;
   const pollMs = options.pollMs ?? (options.target.kind === "aws" ? 2_000 : 250);
-  const wanted = new Set(expected);
-  const keep = options.keep ?? ((trace: string) => wanted.has(trace));
   const deadline = performance.now() + deadlineMs;
   const records: InvocationRecord[] = [];
   const reports: Report[] = [];
@@ -43,17 +39,20 @@ export async function waitForCompleteness(options: CompletenessOptions): Promise
     const read = await readRecords({ ...options, cursor });
     cursor = read.cursor;
     malformed += read.malformed;
-    records.push(...read.records.filter((record) => keep(record.trace)));
+    records.push(...read.records.filter((record) => wanted.has(record.trace)));
     reports.push(...read.reports);
     const traces = buildTraces(records, reports);
     const present = new Set(traces.map((trace) => trace.id));
-    const missing = expected.filter((trace) => !present.has(trace));
+    const missing = [...wanted].filter((trace) => !present.has(trace));
     const open = traces.filter((trace) => trace.lost.length > 0 || trace.invocations.some((one) => !one.report)).length;
     const complete = missing.length === 0 && open === 0;
     if (complete || performance.now() + pollMs > deadline) {
       return { records, reports, traces, cursor, malformed, complete, missing };
     }
-    progress?.(`Waiting for the records of ${missing.length + open} requests`, 1 - (missing.length + open) / Math.max(1, expected.length));
+    progress?.(
+      `Waiting for the records of ${missing.length + open} requests`,
+      1 - (missing.length + open) / Math.max(1, wanted.size),
+    );
     await delay(pollMs, undefined, signal ? { signal } : {});
   }
 }

@@ -43,7 +43,12 @@ const OVERLAP_MS = 120_000;
 /** FilterLogEvents allows 5 requests a second in the tightest regions: one every 210 ms stays below. */
 const AWS_PACE_MS = 210;
 const RETRIES = 8;
-const RETRYABLE = new Set(["ThrottlingException", "TooManyRequestsException", "LimitExceededException", "ServiceUnavailableException"]);
+const RETRYABLE = new Set([
+  "ThrottlingException",
+  "TooManyRequestsException",
+  "LimitExceededException",
+  "ServiceUnavailableException",
+]);
 /** Terms joined by "or"; endpoints that ignore patterns only make us read more. */
 const PATTERN = '?fusionize ?REPORT ?"platform.report"';
 
@@ -136,7 +141,9 @@ async function request(
         throw new UserError(
           "logs-unreadable",
           `The log group ${logGroupName} could not be read: ${reason}`,
-          options.target.kind === "local" ? "Is the emulator still running?" : "Check region and credentials, and that logs:FilterLogEvents is allowed.",
+          options.target.kind === "local"
+            ? "Is the emulator still running?"
+            : "Check region and credentials, and that logs:FilterLogEvents is allowed.",
           { cause: error },
         );
       }

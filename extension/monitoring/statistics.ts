@@ -13,7 +13,10 @@ export function sum(values: readonly number[]): number {
 
 /** Linear interpolation between closest ranks (type 7 of Hyndman and Fan, the default of R and NumPy). */
 export function quantile(values: readonly number[], q: number): number {
-  return quantileOfSorted([...values].sort((a, b) => a - b), q);
+  return quantileOfSorted(
+    [...values].sort((a, b) => a - b),
+    q,
+  );
 }
 
 function quantileOfSorted(sorted: readonly number[], q: number): number {

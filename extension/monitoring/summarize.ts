@@ -15,10 +15,8 @@ export interface SummaryOptions {
   target: "local" | "aws";
   fidelity?: "aws" | "fast";
   cold: boolean;
-  /** ms per root request as the client that sent it saw them; without them latency is the root function's own. */
-  clientLatencies?: readonly number[];
-  /** Root requests that failed, as the client saw it; default: roots whose record ends in an error. */
-  errors?: number;
+  /** Root requests as the client that sent them saw them (latency in ms); without them latency is the root function's own. */
+  requests?: readonly { trace: string; latency: number; error?: string }[];
   prices?: Prices;
 }
 
@@ -32,7 +30,7 @@ interface Cost {
 
 export function summarize(traces: readonly Trace[], options: SummaryOptions): Measurement {
   const prices = options.prices ?? DEFAULT_PRICES;
-  const requests = Math.max(1, options.clientLatencies?.length ?? traces.length);
+  const requests = Math.max(1, options.requests?.length ?? traces.length);
   const invocations = traces.flatMap((trace) => trace.invocations);
   const costs = new Map(invocations.map((invocation) => [invocation, costOf(invocation, prices)]));
   const perMillion = (dollars: number) => (dollars / requests) * 1e6;
@@ -51,9 +49,11 @@ export function summarize(traces: readonly Trace[], options: SummaryOptions): Me
     at: options.at,
     target: options.target,
     cold: options.cold,
-    requests: options.clientLatencies?.length ?? traces.length,
-    errors: options.errors ?? roots.filter((root) => root.record.spans[0]?.error !== undefined).length,
-    latency: options.clientLatencies ? summary(options.clientLatencies) : internal,
+    requests: options.requests?.length ?? traces.length,
+    errors: options.requests
+      ? options.requests.filter((request) => request.error !== undefined).length
+      : roots.filter((root) => root.record.spans[0]?.error !== undefined).length,
+    latency: options.requests ? summary(options.requests.map((request) => request.latency)) : internal,
     internalLatency: internal,
     costPerMillion: cost.compute + cost.requests + cost.init,
     cost,

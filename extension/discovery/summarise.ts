@@ -20,8 +20,9 @@ export function summarise(file: string, text: string): Summary {
     try {
       walk.visit(program);
     } catch (error) {
-      // The stack is the only limit that a syntax tree can hit here.
-      if (!(error instanceof RangeError)) throw error;
+      // The stack is the only limit that a sound tree can hit. What the parser makes of a file with faults may be unsound,
+      // and then the fault that it found says enough.
+      if (!(error instanceof RangeError) && !fault) throw error;
       fault ??= tooDeep();
     }
   }

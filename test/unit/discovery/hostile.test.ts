@@ -59,6 +59,7 @@ describe("hostile input", () => {
     ],
     ["function f(this: A, ...r: B[]): asserts r is C[]; function f() {}"],
     ["for (const x in y) {} for await (const z of w) {} with (a) {}"],
+    ["from namespace super"],
     ["new.target; import.meta.url; super.x(); #a in b;"],
   ])("odd but possible: %s", (text) => {
     expect(() => codes(IMPORT + text)).not.toThrow();

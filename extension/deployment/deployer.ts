@@ -3,6 +3,7 @@ import type { Bundler } from "./bundle/types.ts";
 import { connect, type Connection } from "./endpoint/connection.ts";
 import { explained } from "./endpoint/failures.ts";
 import { identityOf } from "./endpoint/identity.ts";
+import { exportApp, type Exported, type ExportOptions } from "./export/export.ts";
 import type { LongWork } from "../ports/work.ts";
 import { deployRelease } from "./release/deploy.ts";
 import { destroyStage } from "./release/destroy.ts";
@@ -17,6 +18,8 @@ import type { Action, DeployableApp, Deployment, DeployOptions, DestroyOptions, 
 export interface Deployer {
   plan(app: DeployableApp, target: Target, options?: DeployOptions): Promise<Plan>;
   deploy(app: DeployableApp, target: Target, options?: DeployOptions): Promise<Deployment>;
+  /** Writes a template and the bundles into a folder, for a pipeline of one's own. Reaches no network. */
+  export(app: DeployableApp, target: Target, options: ExportOptions): Promise<Exported>;
   dispose(): Promise<void>;
 }
 
@@ -31,6 +34,7 @@ export function createDeployer(bundler: Bundler = createBundler()): Deployer {
       }),
     deploy: (app, target, options = {}) =>
       connected(target, options, (connection) => deployRelease(app, connection, bundler, options)),
+    export: (app, target, options) => exportApp(app, target, bundler, options),
     dispose: () => bundler.dispose(),
   };
 }

@@ -1,4 +1,4 @@
-import { GetRolePolicyCommand } from "@aws-sdk/client-iam";
+import { CreatePolicyCommand, GetRolePolicyCommand } from "@aws-sdk/client-iam";
 import {
   CreateFunctionCommand,
   GetFunctionCommand,
@@ -19,11 +19,17 @@ import {
   type Target,
 } from "../../extension/deployment/index.ts";
 import { sampleApp, SOURCES, type SampleApp } from "../unit/deployment/sample-app.ts";
+import { DEPLOYER_ACTIONS } from "../../extension/deployment/endpoint/policy.ts";
+import { iamActions } from "./deploy/iam-actions.ts";
 import { changes, clientsOf, inventory, targetAt, versionsOf, type Clients } from "./deploy/journey.ts";
 import { motoPackage, startMoto } from "./deploy/python.ts";
 import { pass, startProxy, type Proxy, type Seen } from "./deploy/proxy.ts";
 
 const tools = await motoPackage();
+const policyDocument = JSON.stringify({
+  Version: "2012-10-17",
+  Statement: [{ Effect: "Allow", Action: "dynamodb:PutItem", Resource: "*" }],
+});
 const missing = typeof tools === "string" ? tools : undefined;
 
 describe.skipIf(missing !== undefined)(`deployer against moto${missing === undefined ? "" : `: skipped, ${missing}`}`, () => {
@@ -290,6 +296,31 @@ describe.skipIf(missing !== undefined)(`deployer against moto${missing === undef
     const none = await deployer.deploy(app, { ...target, urls: "none" });
     expect(changes(none.actions)).toEqual(["delete url sample-test-front:live (not wanted any more)"]);
     expect([await access(), await policy(), none.entries["front"]!.url]).toEqual([undefined, [], undefined]);
+  });
+
+  it("asks for no right that the printed policy lacks, and the policy gives none that is not used", async () => {
+    const managed = await clients.iam.send(new CreatePolicyCommand({ PolicyName: "tables", PolicyDocument: policyDocument }));
+    const wide = { ...target, policies: [managed.Policy!.Arn!], eventAge: 60 };
+    let now = Date.parse("2026-11-24T00:00:00Z");
+    const options = { now: () => now };
+    await deployer.deploy(app, wide, options);
+    app.setup = { check: { memory: 512, inline: ["rate"] } };
+    await app.write("src/store.ts", SOURCES["src/store.ts"]!.replace("STORE-CODE", "STORE-CODE-2"));
+    let lost = 0;
+    proxy.fault = ({ method, operation }) =>
+      method === "POST" && operation.endsWith("/aliases") && lost++ === 0 ? "cut-after" : undefined;
+    await deployer.deploy(app, { ...wide, urls: "public" }, options);
+    proxy.fault = pass;
+    await rollback("sample", wide);
+    app.setup = { check: { memory: 256, inline: ["rate"] } };
+    await deployer.deploy(app, { ...wide, urls: "none" }, options);
+    now += 1_000_000;
+    await deployer.deploy(app, { ...wide, urls: "none" }, { ...options, keepReleases: 0 });
+    await destroy("sample", wide, { logs: true });
+    const asked = iamActions(proxy.seen);
+    // Tags given at creation need rights of their own, though no request bears their name.
+    const implied = ["iam:TagRole", "lambda:TagResource", "logs:TagResource"];
+    expect([...asked, ...implied].sort()).toEqual(Object.values(DEPLOYER_ACTIONS).flat().sort());
   });
 
   it("destroys everything of the stage, and says what stays", async () => {

@@ -44,3 +44,75 @@ export function samePolicy(a: string | undefined, b: string): boolean {
     return false;
   }
 }
+
+/** Everything the deployer ever asks of AWS, by what it is asked of. A test compares it with the requests it really sends. */
+export const DEPLOYER_ACTIONS = {
+  functions: [
+    "lambda:AddPermission",
+    "lambda:CreateAlias",
+    "lambda:CreateFunction",
+    "lambda:CreateFunctionUrlConfig",
+    "lambda:DeleteAlias",
+    "lambda:DeleteFunction",
+    "lambda:DeleteFunctionUrlConfig",
+    "lambda:GetAlias",
+    "lambda:GetFunction",
+    "lambda:GetFunctionUrlConfig",
+    "lambda:ListAliases",
+    "lambda:ListVersionsByFunction",
+    "lambda:PublishVersion",
+    "lambda:PutFunctionEventInvokeConfig",
+    "lambda:RemovePermission",
+    "lambda:TagResource",
+    "lambda:UpdateAlias",
+    "lambda:UpdateFunctionCode",
+    "lambda:UpdateFunctionConfiguration",
+    "lambda:UpdateFunctionUrlConfig",
+  ],
+  roles: [
+    "iam:AttachRolePolicy",
+    "iam:CreateRole",
+    "iam:DeleteRole",
+    "iam:DeleteRolePolicy",
+    "iam:DetachRolePolicy",
+    "iam:GetRole",
+    "iam:GetRolePolicy",
+    "iam:ListAttachedRolePolicies",
+    "iam:PutRolePolicy",
+    "iam:TagRole",
+  ],
+  logGroups: ["logs:CreateLogGroup", "logs:DeleteLogGroup", "logs:PutRetentionPolicy", "logs:TagResource"],
+  /** AWS knows no narrower resource for these. */
+  everything: ["lambda:ListFunctions", "logs:DescribeLogGroups", "sts:GetCallerIdentity"],
+} as const;
+
+/**
+ * The least that whoever deploys an app's stage must be allowed. Tags given at creation need rights of their own; without
+ * `managedRoles` the role given is handed over, and nothing else about roles is needed.
+ */
+export function deployerPolicy(
+  prefix: string,
+  { partition, region, account }: Place,
+  managedRoles: boolean | { role: string },
+): object {
+  const lambda = `arn:${partition}:lambda:${region}:${account}:function:${prefix}*`;
+  const logs = `arn:${partition}:logs:${region}:${account}:log-group:/aws/lambda/${prefix}*`;
+  const own = `arn:${partition}:iam::${account}:role/${prefix}*`;
+  const role = typeof managedRoles === "object" ? managedRoles.role : own;
+  return {
+    Version: "2012-10-17",
+    Statement: [
+      { Sid: "Functions", Effect: "Allow", Action: DEPLOYER_ACTIONS.functions, Resource: [lambda, `${lambda}:*`] },
+      { Sid: "LogGroups", Effect: "Allow", Action: DEPLOYER_ACTIONS.logGroups, Resource: [logs, `${logs}:*`] },
+      ...(managedRoles === true ? [{ Sid: "Roles", Effect: "Allow", Action: DEPLOYER_ACTIONS.roles, Resource: own }] : []),
+      {
+        Sid: "HandOver",
+        Effect: "Allow",
+        Action: "iam:PassRole",
+        Resource: role,
+        Condition: { StringEquals: { "iam:PassedToService": "lambda.amazonaws.com" } },
+      },
+      { Sid: "Listing", Effect: "Allow", Action: DEPLOYER_ACTIONS.everything, Resource: "*" },
+    ],
+  };
+}

@@ -2,6 +2,7 @@ import type { Operation } from "../service.ts";
 import { filterLogEvents } from "./filter-events.ts";
 import { getLogEvents } from "./get-events.ts";
 import * as groups from "./groups.ts";
+import { startLiveTail } from "./live-tail.ts";
 import { putLogEvents } from "./put.ts";
 import * as streams from "./streams.ts";
 import { testMetricFilter } from "./test-metric-filter.ts";
@@ -28,4 +29,5 @@ export const OPERATIONS: Readonly<Record<string, Operation>> = {
   GetLogEvents: getLogEvents,
   FilterLogEvents: filterLogEvents,
   TestMetricFilter: testMetricFilter,
+  StartLiveTail: startLiveTail,
 };

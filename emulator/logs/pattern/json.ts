@@ -121,7 +121,7 @@ function needlesOf(condition: Condition): Needles {
 /** Only a quoted operand is sure to mean a string: what could be a number's text says nothing of how the number is written. */
 function valueNeedle(operand: Operand): Needles {
   const part = plainPart(requiredPart(operand));
-  if (!(operand.kind === "text" && operand.quoted) && /^[-+.0-9a-zI]*$/.test(part) && !/[a-z]{2}/.test(part)) return undefined;
+  if (!(operand.kind === "text" && operand.quoted) && /^[-+.\deInfity]*$/.test(part)) return undefined;
   return needle(part);
 }
 

@@ -21,6 +21,8 @@ const common = {
   logLevel: "warning",
   // A native binary: stays a package of its own.
   external: ["vscode", "esbuild"],
+  // Its `main` is a UMD wrapper whose requires cannot be followed.
+  alias: { "jsonc-parser": join(root, "node_modules/jsonc-parser/lib/esm/main.js") },
 };
 
 // CommonJS dependencies inside an ES module still expect `require`.

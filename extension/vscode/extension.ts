@@ -28,6 +28,7 @@ const documents: vscode.DocumentSelector = [
 /** What tests may ask of the running extension. */
 export interface Api {
   sessions: AppSessions;
+  functionsTree: FunctionsTree;
   /** ms that activation took. */
   activationMs: number;
 }
@@ -38,12 +39,13 @@ export function activate(context: vscode.ExtensionContext): Api | undefined {
     const sessions = (active = new AppSessions());
     const graphs = new GraphPanels(context, sessions);
     const results = new InvocationResults();
+    const functionsTree = new FunctionsTree(sessions);
     context.subscriptions.push(
       sessions,
       graphs,
       results,
       new Diagnostics(sessions),
-      new FunctionsTree(sessions),
+      functionsTree,
       new RunsTree(sessions),
       new StatusBar(sessions),
       keepContext(sessions),
@@ -56,7 +58,7 @@ export function activate(context: vscode.ExtensionContext): Api | undefined {
     sessions.start();
     const activationMs = performance.now() - start;
     log().debug(`activated in ${activationMs.toFixed(1)} ms`);
-    return { sessions, activationMs };
+    return { sessions, functionsTree, activationMs };
   } catch (error) {
     // The editor itself shows nothing when activation fails.
     showError(error);

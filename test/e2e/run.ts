@@ -1,0 +1,55 @@
+/**
+ * `node test/e2e/run.ts suite | journey [--short]`: the tests inside VS Code. The last line counts them. What cannot run on
+ * this machine is skipped with its reason; with CI=true it is a failure.
+ */
+import { mkdir } from "node:fs/promises";
+import { join } from "node:path";
+import { journey } from "./journey/journey.ts";
+import { suite } from "./suite.ts";
+import type { Outcome } from "./outcome.ts";
+import { Missing, repository } from "./vscode/setup.ts";
+
+const [what, ...options] = process.argv.slice(2);
+const short = options.includes("--short");
+const parts: Record<string, () => Promise<Outcome[]>> = {
+  suite: () => suite(artifacts),
+  journey: () => journey(artifacts, { short }),
+};
+const part = parts[what ?? ""];
+const unknown = options.filter((option) => option !== "--short");
+if (!part || unknown.length > 0) {
+  console.error(
+    `Usage: node test/e2e/run.ts suite | journey [--short]${unknown.length > 0 ? `; unknown: ${unknown.join(" ")}` : ""}`,
+  );
+  process.exit(2);
+}
+const artifacts = join(repository, "test/artifacts/e2e");
+await mkdir(artifacts, { recursive: true });
+
+let outcomes: Outcome[];
+try {
+  outcomes = await part();
+} catch (error) {
+  if (error instanceof Missing) {
+    const state = process.env["CI"] === "true" ? "failed" : "skipped";
+    outcomes = [{ title: `VS Code: ${what}`, state, error: error.message }];
+  } else {
+    outcomes = [
+      {
+        title: `VS Code: ${what}`,
+        state: "failed",
+        error: error instanceof Error ? (error.stack ?? error.message) : String(error),
+      },
+    ];
+  }
+}
+
+const marks = { passed: "✓", failed: "✗", skipped: "–" };
+for (const { title, state, error, ms } of outcomes) {
+  console.log(`${marks[state]} ${title}${ms === undefined ? "" : ` (${ms} ms)`}`);
+  if (error) console.log(error.replace(/^/gm, "    "));
+}
+const count = (state: Outcome["state"]) => outcomes.filter((outcome) => outcome.state === state).length;
+const skipped = count("skipped") > 0 ? `, ${count("skipped")} skipped` : "";
+console.log(`${count("passed")} passed, ${count("failed")} failed${skipped}`);
+process.exit(count("failed") > 0 ? 1 : 0);

@@ -1,0 +1,91 @@
+/** Starts the suite inside VS Code through `@vscode/test-electron`: desktop VS Code where there is one, else our launcher. */
+import { runTests } from "@vscode/test-electron";
+import { build } from "esbuild";
+import { existsSync } from "node:fs";
+import { cp, mkdtemp, readFile, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { Outcome } from "./outcome.ts";
+import { chromium, Missing, repository, vscodeServer } from "./vscode/setup.ts";
+
+interface Part {
+  name: string;
+  workspace: string;
+  launchArgs?: string[];
+}
+
+const parts: Part[] = [
+  { name: "trusted", workspace: "shop" },
+  { name: "untrusted", workspace: "shop", launchArgs: ["--no-disable-workspace-trust"] },
+  { name: "empty", workspace: "empty" },
+];
+
+export async function suite(artifacts: string): Promise<Outcome[]> {
+  const executable = await editor();
+  const entry = await bundle();
+  const outcomes: Outcome[] = [];
+  for (const part of parts) outcomes.push(...(await runPart(part, executable, entry, artifacts)));
+  return outcomes;
+}
+
+/** `VSCODE_PATH` names a desktop VS Code; without it the launcher runs VS Code's server in a headless browser. */
+async function editor(): Promise<string> {
+  const desktop = process.env["VSCODE_PATH"];
+  if (desktop) {
+    if (!existsSync(desktop)) throw new Missing(`VSCODE_PATH names ${desktop}, which does not exist.`);
+    return desktop;
+  }
+  if (process.platform === "win32") throw new Missing("On Windows name a desktop VS Code in VSCODE_PATH.");
+  await Promise.all([vscodeServer(), chromium()]);
+  return join(repository, "test/e2e/vscode/launch.sh");
+}
+
+async function bundle(): Promise<string> {
+  const outfile = join(repository, ".tsbuild/e2e/suite.cjs");
+  await build({
+    entryPoints: [join(repository, "test/e2e/suite/index.ts")],
+    outfile,
+    bundle: true,
+    platform: "node",
+    format: "cjs",
+    target: "node22",
+    sourcemap: "inline",
+    external: ["vscode", "mocha", "./backend/*"],
+    logLevel: "warning",
+  });
+  return outfile;
+}
+
+async function runPart(part: Part, executable: string, entry: string, artifacts: string): Promise<Outcome[]> {
+  const scratch = await mkdtemp(join(tmpdir(), "fusionize-suite-"));
+  const workspace = join(scratch, part.workspace);
+  const results = join(scratch, "results.jsonl");
+  await cp(join(repository, "test/e2e/workspaces", part.workspace), workspace, { recursive: true });
+  let ended: string | undefined;
+  try {
+    await runTests({
+      vscodeExecutablePath: executable,
+      extensionDevelopmentPath: repository,
+      extensionTestsPath: entry,
+      launchArgs: [workspace, ...(part.launchArgs ?? [])],
+      extensionTestsEnv: { FUSIONIZE_SUITE: part.name, FUSIONIZE_RESULTS: results, FUSIONIZE_ARTIFACTS: artifacts },
+    });
+  } catch (error) {
+    ended = error instanceof Error ? error.message : String(error);
+  }
+  const lines = (await readFile(results, "utf8").catch(() => "")).split("\n").filter(Boolean);
+  const read = lines.map((line) => JSON.parse(line) as Outcome & { done?: boolean });
+  const outcomes = read.filter(({ done }) => !done).map((outcome) => ({ ...outcome, title: `${part.name}: ${outcome.title}` }));
+  // A suite that ended early has not passed, whatever had passed until then.
+  const complete = read.some(({ done }) => done);
+  const failed = outcomes.some(({ state }) => state === "failed");
+  if (!complete || (ended && !failed)) {
+    outcomes.push({
+      title: `${part.name}: the whole suite runs`,
+      state: "failed",
+      error: ended ?? "It ended without its results.",
+    });
+  }
+  await rm(scratch, { recursive: true, force: true, maxRetries: 5 });
+  return outcomes;
+}

@@ -1,0 +1,3 @@
+import { task } from "fusionize";
+
+export const price = task("price", async (items: number[]) => items.reduce((sum, item) => sum + item, 0));

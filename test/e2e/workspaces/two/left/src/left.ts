@@ -1,0 +1,3 @@
+import { task } from "fusionize";
+
+export const left = task("left", async () => "left");

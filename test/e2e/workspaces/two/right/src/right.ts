@@ -1,0 +1,3 @@
+import { task } from "fusionize";
+
+export const right = task("right", async () => "right");

@@ -144,7 +144,8 @@ export const coldText = (each: FunctionView): string => (each.coldShare ? percen
 export function moveText(placement: Placement, side: Side): string {
   const { before, after } = placement.home;
   if (before === after) return "";
-  return side === "before" ? `→ ${after}` : `← ${before}`;
+  if (side === "before") return `→ ${after}`;
+  return before === placement.task ? t("← own function") : `← ${before}`;
 }
 
 function commonWidth(
@@ -191,5 +192,18 @@ export function linkText(link: Link): string {
   if (link.perRequest !== undefined) parts.push(t("{0} per request", Number(link.perRequest.toPrecision(2))));
   if (link.hopMs !== undefined) parts.push(t("hop {0}", milliseconds(link.hopMs)));
   if (link.doubleBilled !== undefined && link.doubleBilled >= 0.005) parts.push(t("{0} paid twice", dollars(link.doubleBilled)));
+  return parts.join(" · ");
+}
+
+/** The same in the picture: calls and hop time, and what is paid twice. */
+export function shortLinkText(links: readonly Link[]): string {
+  const known = (values: (number | undefined)[]) => values.filter((each) => each !== undefined);
+  const calls = known(links.map((link) => link.perRequest));
+  const hops = known(links.map((link) => link.hopMs));
+  const twice = known(links.map((link) => link.doubleBilled)).reduce((sum, each) => sum + each, 0);
+  const parts: string[] = [];
+  if (calls.length > 0) parts.push(`${Number(calls.reduce((sum, each) => sum + each, 0).toPrecision(3))} ×`);
+  if (hops.length > 0) parts.push(milliseconds(Math.max(...hops)));
+  if (twice >= 0.005) parts.push(t("{0} paid twice", dollars(twice)));
   return parts.join(" · ");
 }

@@ -1,0 +1,106 @@
+/** Fades what does not belong to the selection, and colours callers, callees and the calls between. */
+import { select } from "d3-selection";
+import type { Selection } from "../view-state.ts";
+import type { Layers } from "./draw.ts";
+import { fitText, type Measure } from "./measure.ts";
+import { labelPoint } from "./paths.ts";
+import { lineLook, type BoxItem, type LineItem, type Picture, type RowItem } from "./picture.ts";
+import type { Side } from "./refinement.ts";
+import { relationsOf } from "./relations.ts";
+import { shortLinkText } from "./scene.ts";
+import type { Rect } from "./stack.ts";
+
+const ROLES = ["selected", "caller", "callee", "both"] as const;
+const ENDS = ["in", "out", "selected"] as const;
+
+export function highlight(
+  layers: Layers,
+  picture: Picture,
+  side: Side,
+  selection: Selection | undefined,
+  hovered: string | undefined,
+  measure: Measure,
+): void {
+  const relations = selection ? relationsOf(picture, selection, side) : undefined;
+  layers.root.classed("selecting", relations !== undefined);
+  layers.nodes.selectAll<SVGGElement, RowItem>("g.row").each(function mark(this: SVGGElement, each) {
+    const role = relations?.rows.get(each.id);
+    for (const name of ROLES) this.classList.toggle(name, role === name);
+    this.classList.toggle("faded", relations !== undefined && role === undefined);
+    this.setAttribute("aria-pressed", String(role === "selected"));
+  });
+  layers.nodes.selectAll<SVGGElement, BoxItem>("g.header").each(function mark(this: SVGGElement, each) {
+    const own = selection?.kind === "function" && selection.id === each.root;
+    const role = each.collapsed ? relations?.rows.get(each.root) : undefined;
+    for (const name of ROLES) this.classList.toggle(name, own ? name === "selected" : role === name);
+    this.classList.toggle("faded", relations !== undefined && !relations.boxes.has(each.id));
+    if (this.getAttribute("role") === "button") this.setAttribute("aria-pressed", String(own));
+  });
+  layers.boxes.selectAll<SVGGElement, BoxItem>("g.box").each(function mark(this: SVGGElement, each) {
+    this.classList.toggle("selected", selection?.kind === "function" && selection.id === each.root);
+    this.classList.toggle("faded", relations !== undefined && !relations.boxes.has(each.id));
+  });
+  layers.nodes.selectAll<SVGGElement, Rect>("g.clone").classed("faded", relations !== undefined);
+  layers.lines.selectAll<SVGGElement, LineItem>("g.line").each(function mark(this: SVGGElement, each) {
+    const end = relations?.lines.get(each.id);
+    for (const name of ENDS) this.classList.toggle(name, end === name);
+    this.classList.toggle("faded", relations !== undefined && end === undefined);
+    this.classList.toggle("hovered", each.id === hovered);
+  });
+  const labelled = picture.lines.filter(
+    (line) => lineLook(line, side).present && (line.id === hovered || relations?.lines.has(line.id)),
+  );
+  drawLabels(layers, labelled, side, measure);
+}
+
+interface Label extends Rect {
+  id: string;
+  text: string;
+  twice: boolean;
+}
+
+/** More labels than this at once would hide the picture. */
+const MOST_LABELS = 24;
+
+function drawLabels(layers: Layers, lines: LineItem[], side: Side, measure: Measure): void {
+  const labels: Label[] = [];
+  for (const line of lines.slice(0, MOST_LABELS)) {
+    const text = shortLinkText(line.links);
+    if (text === "") continue;
+    const [x, y] = labelPoint(line.points);
+    const label: Label = {
+      id: line.id,
+      text: fitText(text, 240, "metric", measure),
+      twice: lineLook(line, side).twice,
+      x,
+      y,
+      width: 0,
+      height: 18,
+    };
+    label.width = measure(label.text, "metric") + 12;
+    label.x -= label.width / 2;
+    label.y -= 9;
+    while (labels.some((other) => overlap(other, label))) label.y += 20;
+    labels.push(label);
+  }
+  layers.labels
+    .selectAll<SVGGElement, Label>("g.label")
+    .data(labels, (each) => each.id)
+    .join("g")
+    .attr("class", (each) => `label${each.twice ? " twice" : ""}`)
+    .attr("transform", (each) => `translate(${each.x},${each.y})`)
+    .each(function fill(this: SVGGElement, each) {
+      const group = select(this);
+      group.selectAll("*").remove();
+      group.append("rect").attr("width", each.width).attr("height", each.height).attr("rx", 4);
+      group
+        .append("text")
+        .attr("class", "metric")
+        .attr("x", each.width / 2)
+        .attr("y", 13)
+        .attr("text-anchor", "middle")
+        .text(each.text);
+    });
+}
+
+const overlap = (a: Rect, b: Rect) => a.x < b.x + b.width && b.x < a.x + a.width && a.y < b.y + b.height && b.y < a.y + a.height;

@@ -32,7 +32,7 @@ export interface LogEvent {
 export type Listener = (stream: LogStream, events: readonly LogEvent[], ingested: number) => void;
 
 const SEGMENT_BYTES = 32 * 1024 * 1024;
-/** Events waiting for a disk that refuses them are kept up to this many bytes; what comes after is dropped and reported. */
+/** Past this many bytes that wait for the disk a writer waits too; if the disk refuses, what comes after is dropped. */
 const MAX_PENDING = 64 * 1024 * 1024;
 
 /** One log group: its streams, the index of its events in memory, its events on disk. */
@@ -59,9 +59,9 @@ export class LogGroup {
   }
 
   createStream(name: string, now: number): LogStream {
-    const stream = this.addStream(this.streamById.length, name, now);
-    this.#write(streamRecord(stream.id, now, name));
-    return stream;
+    const id = this.streamById.length;
+    this.#write(streamRecord(id, now, name));
+    return this.addStream(id, name, now);
   }
 
   /** Enters a stream into the index without writing it. */
@@ -90,7 +90,7 @@ export class LogGroup {
   /** Appends events in the order given. Returns false if the disk has refused so much that they had to be dropped. */
   append(stream: LogStream, events: readonly LogEvent[], ingested: number): boolean {
     if (events.length === 0) return true;
-    if (this.segments.pending > MAX_PENDING) return false;
+    if (this.segments.pending > MAX_PENDING && !this.#catchUp()) return false;
     const lengths = events.map((event) => Buffer.byteLength(event.message));
     const record = Buffer.allocUnsafe(lengths.reduce((sum, length) => sum + MESSAGE_OFFSET + length, 0));
     let at = 0;
@@ -132,9 +132,8 @@ export class LogGroup {
     const cutoff = this.expiry(now);
     const { list } = this.segments;
     const active = this.segments.active;
-    if (!active || active.latest >= cutoff) {
-      // Only whole older segments can go.
-    } else if (active.latest > -Infinity) this.#roll();
+    // The segment in use goes too, once there is another to write to.
+    if (active && active.latest > -Infinity && active.latest < cutoff) this.#roll();
     let count = 0;
     while (count < list.length - 1 && (list[count]?.latest as number) < cutoff) count++;
     if (count === 0) return;
@@ -146,6 +145,15 @@ export class LogGroup {
     this.order.retain((row) => row >= rows, rows);
     for (const stream of this.streams.values()) stream.order.retain((row) => row >= rows, rows);
     await this.segments.drop(count);
+  }
+
+  #catchUp(): boolean {
+    try {
+      this.segments.flushNow();
+      return true;
+    } catch {
+      return false;
+    }
   }
 
   #write(record: Buffer): number {

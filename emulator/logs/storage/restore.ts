@@ -1,4 +1,4 @@
-import { rmSync } from "node:fs";
+import { renameSync, rmSync, statSync } from "node:fs";
 import type { LogGroup } from "./group.ts";
 import { loadSegment } from "./load.ts";
 import {
@@ -10,6 +10,7 @@ import {
   RECORD_HEADER,
   STREAM_HEADER,
 } from "./record.ts";
+import { SEGMENT_HEADER } from "./segments.ts";
 
 /** Rebuilds a group's index from its segment files; the last one is repaired if a crash cut it off. */
 export function restore(group: LogGroup, files: readonly string[], problem: (message: string) => void): void {
@@ -51,8 +52,7 @@ export function restore(group: LogGroup, files: readonly string[], problem: (mes
       }
     });
     if (!loaded) {
-      problem(`${path}: not a log segment, ignored`);
-      if (last) rmSync(path);
+      discard(path, problem);
       continue;
     }
     for (let row = firstRow; row < table.count; row++) table.positions[row] = (table.positions[row] as number) + loaded.start;
@@ -60,6 +60,15 @@ export function restore(group: LogGroup, files: readonly string[], problem: (mes
     group.segments.list.push({ path, start: loaded.start, size: loaded.size, latest, endSequence: table.base + table.count });
   }
   indexStreams(group, lastIngested);
+}
+
+/** A file shorter than its header was cut off as it began and holds nothing; any other is somebody's and kept. */
+function discard(path: string, problem: (message: string) => void): void {
+  if (statSync(path).size < SEGMENT_HEADER) rmSync(path);
+  else {
+    problem(`${path} is not a log segment: set aside as ${path}.damaged`);
+    renameSync(path, `${path}.damaged`);
+  }
 }
 
 function indexStreams(group: LogGroup, lastIngested: readonly number[]): void {

@@ -1,4 +1,4 @@
-import { constants, read, readdirSync, write } from "node:fs";
+import { closeSync, constants, openSync, read, readdirSync, write, writeSync } from "node:fs";
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import type { OpenFiles } from "./open-files.ts";
@@ -99,28 +99,56 @@ export class Segments {
   }
 
   async #drain(): Promise<void> {
-    const segment = (this.#tail[0] as Chunk).segment;
-    let count = 0;
-    let bytes = 0;
-    while (count < this.#tail.length && bytes < MAX_WRITE && this.#tail[count]?.segment === segment) {
-      bytes += (this.#tail[count++] as Chunk).bytes.length;
-    }
-    const first = this.#tail[0] as Chunk;
-    const data =
-      count === 1
-        ? first.bytes
-        : Buffer.concat(
-            this.#tail.slice(0, count).map((chunk) => chunk.bytes),
-            bytes,
-          );
+    const { segment, from, data } = this.#nextWrite();
     try {
-      await this.#files.use(segment.path, READ_WRITE_CREATE, (file) => writeAll(file, data, first.position - segment.start));
+      await this.#files.use(segment.path, READ_WRITE_CREATE, (file) => writeAll(file, data, from - segment.start));
     } catch (error) {
       this.#problem(`cannot write ${segment.path}: ${(error as Error).message}`);
       throw error;
     }
+    this.#written(from + data.length);
+  }
+
+  /** Writes all that waits before it returns: how a writer faster than the disk is held back. Throws if the disk refuses. */
+  flushNow(): void {
+    while (this.#tail.length > 0) {
+      const { segment, from, data } = this.#nextWrite();
+      const file = openSync(segment.path, READ_WRITE_CREATE);
+      try {
+        for (let done = 0; done < data.length;) {
+          done += writeSync(file, data, done, data.length - done, from - segment.start + done);
+        }
+      } finally {
+        closeSync(file);
+      }
+      this.#written(from + data.length);
+    }
+  }
+
+  /** What waits for one segment, up to a few megabytes of it. */
+  #nextWrite(): { segment: Segment; from: number; data: Buffer } {
+    const first = this.#tail[0] as Chunk;
+    const chunks: Buffer[] = [];
+    let bytes = 0;
+    for (const chunk of this.#tail) {
+      if (bytes >= MAX_WRITE || chunk.segment !== first.segment) break;
+      chunks.push(chunk.bytes);
+      bytes += chunk.bytes.length;
+    }
+    return {
+      segment: first.segment,
+      from: first.position,
+      data: chunks.length === 1 ? first.bytes : Buffer.concat(chunks, bytes),
+    };
+  }
+
+  /** Forgets what lies before `position`. A write that ended late finds that another has done its work already. */
+  #written(position: number): void {
+    let count = 0;
+    while (count < this.#tail.length && (this.#tail[count] as Chunk).position < position) {
+      this.#tailBytes -= (this.#tail[count++] as Chunk).bytes.length;
+    }
     this.#tail.splice(0, count);
-    this.#tailBytes -= bytes;
   }
 
   /** Reads `length` bytes from `position` on, all within one segment, from disk or, if they are not there yet, from memory. */

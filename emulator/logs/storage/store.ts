@@ -57,7 +57,9 @@ export class LogStore {
   }
 
   create(settings: GroupSettings): LogGroup {
-    mkdirSync(this.#path(settings.name), { recursive: true });
+    // What stands there already is of a creation or deletion that was cut off.
+    rmSync(this.#path(settings.name), { recursive: true, force: true });
+    mkdirSync(this.#path(settings.name));
     this.#settings.set(settings.name, settings);
     this.saveSettings(settings);
     return this.#open(settings);

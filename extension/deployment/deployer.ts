@@ -7,6 +7,7 @@ import { exportApp, type Exported, type ExportOptions } from "./export/export.ts
 import type { LongWork } from "../ports/work.ts";
 import { deployRelease } from "./release/deploy.ts";
 import { destroyStage } from "./release/destroy.ts";
+import { driftOf } from "./release/drift.ts";
 import { prepare } from "./release/prepare.ts";
 import { releasesOf } from "./release/releases.ts";
 import { rollbackRelease, type RolledBack } from "./release/rollback.ts";
@@ -27,10 +28,10 @@ export function createDeployer(bundler: Bundler = createBundler()): Deployer {
   return {
     plan: (app, target, options = {}) =>
       connected(target, options, async (connection) => {
-        const { desired, release, actions } = await prepare(app, connection, bundler, options);
+        const { desired, release, actions, state } = await prepare(app, connection, bundler, options);
         const { app: name, stage, setupId } = desired;
         const account = target.kind === "aws" ? { account: (await identityOf(connection)).account } : {};
-        return { app: name, stage, region: target.region, ...account, setupId, release, actions };
+        return { app: name, stage, region: target.region, ...account, setupId, release, actions, drift: driftOf(state) };
       }),
     deploy: (app, target, options = {}) =>
       connected(target, options, (connection) => deployRelease(app, connection, bundler, options)),

@@ -8,11 +8,13 @@ export type { TemplateFormat } from "./export/template.ts";
 export type { Identity } from "./endpoint/identity.ts";
 export { listProfiles, type Profile } from "./endpoint/profiles.ts";
 export { functionName, logGroupName, LIVE } from "./names.ts";
+export type { Drift } from "./release/drift.ts";
 export type { RolledBack } from "./release/rollback.ts";
 export { DEFAULT_STAGE, identify, resolveTarget, type TargetChoice } from "./resolve-target.ts";
 export type { Credentials, Target } from "./target.ts";
 export type {
   Action,
+  CanaryOptions,
   DeployableApp,
   DeployedFunction,
   Deployment,

@@ -1,4 +1,7 @@
 import type { CallGraph } from "../core/graph.ts";
+import type { Connection } from "./endpoint/connection.ts";
+import type { CanaryEntry, Seen } from "./release/canary.ts";
+import type { Drift } from "./release/drift.ts";
 import type { LongWork } from "../ports/work.ts";
 import type { AppConfig, FusionSetup } from "../core/setup.ts";
 
@@ -43,8 +46,21 @@ export interface Deployment {
 export interface DeployOptions extends LongWork {
   /** Aliases, versions and functions of how many earlier releases stay; default 1. */
   keepReleases?: number;
+  /** Try the new release on a share of the requests first. Without it clients move at once. */
+  canary?: CanaryOptions;
   /** ms since the epoch; default: this machine's clock. What has run out is told by it. */
   now?: () => number;
+}
+
+export interface CanaryOptions {
+  /** Of the requests to each entry, between 0 and 1. */
+  share: number;
+  /** How long, before all clients move. */
+  seconds: number;
+  /** Share of its requests that may fail; default 0.01. Below 20 requests only a complete failure counts. */
+  tolerated?: number;
+  /** Looks at what the new version has done since `from` (ms since the epoch); default: reads its log. */
+  look?: (connection: Connection, entry: CanaryEntry, from: number) => Promise<Seen>;
 }
 
 export interface DestroyOptions extends LongWork {
@@ -64,6 +80,8 @@ export interface Plan {
   release: string;
   /** Only `keep`s when the endpoint is as the app is. */
   actions: Action[];
+  /** What was changed past the deployer; deploying mends it. */
+  drift: Drift[];
 }
 
 export interface ReleaseView {

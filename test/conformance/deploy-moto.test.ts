@@ -1,12 +1,14 @@
 import { CreatePolicyCommand, GetRolePolicyCommand } from "@aws-sdk/client-iam";
 import {
   CreateFunctionCommand,
+  GetAliasCommand,
   GetFunctionCommand,
   GetFunctionEventInvokeConfigCommand,
   GetFunctionUrlConfigCommand,
   GetPolicyCommand,
   ListTagsCommand,
   UpdateAliasCommand,
+  UpdateFunctionConfigurationCommand,
 } from "@aws-sdk/client-lambda";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import {
@@ -471,10 +473,69 @@ describe.skipIf(missing !== undefined)(`deployer against moto${missing === undef
     await clients.lambda.send(
       new UpdateAliasCommand({ FunctionName: functions[0]!.functionName, Name: "live", FunctionVersion: "$LATEST" }),
     );
-    const { actions } = await deployer.plan(app, target);
+    const { actions, drift } = await deployer.plan(app, target);
     expect(changes(actions)).toEqual(["update alias sample-test-front:live (from r1 to r1)"]);
+    expect(drift).toEqual([{ resource: "alias sample-test-front:live", message: "It was moved from r1 to version $LATEST." }]);
     await deploy();
     expect(changes((await deployer.plan(app, target)).actions)).toEqual([]);
+  });
+
+  it("shows what was changed by hand and not published", async () => {
+    await deploy();
+    expect((await deployer.plan(app, target)).drift).toEqual([]);
+    await clients.lambda.send(new UpdateFunctionConfigurationCommand({ FunctionName: "sample-test-rate", MemorySize: 3008 }));
+    const { drift, actions } = await deployer.plan(app, target);
+    expect(drift).toEqual([
+      { resource: "function sample-test-rate", message: "It has changes that belong to no version: memory 128 → 3008 MB." },
+    ]);
+    // Nobody runs it: the release's version is as it was.
+    expect(changes(actions)).toEqual([]);
+  });
+
+  it("gives a canary its share, and takes it away when its requests fail", async () => {
+    await deploy();
+    app.setup = { front: { memory: 512 } };
+    const live = async () => {
+      const { FunctionVersion, RoutingConfig } = await clients.lambda.send(
+        new GetAliasCommand({ FunctionName: "sample-test-front", Name: "live" }),
+      );
+      return [FunctionVersion, RoutingConfig?.AdditionalVersionWeights ?? {}];
+    };
+    const during: unknown[] = [];
+    const canary = (failed: number) => ({
+      share: 0.1,
+      seconds: 0.05,
+      look: async () => {
+        during.push(await live());
+        return { requests: 40, failed };
+      },
+    });
+    await expect(deploy({ canary: canary(4) })).rejects.toMatchObject({
+      code: "canary-failed",
+      message: "4 of 40 requests that r2 got have failed. All requests go to the release before again.",
+    });
+    expect(during).toEqual([["1", { "2": 0.1 }]]);
+    expect(await live()).toEqual(["1", {}]);
+    expect((await listReleases("sample", target)).map((one) => [one.name, one.live])).toEqual([
+      ["r1", true],
+      ["r2", false],
+    ]);
+    expect((await deploy({ canary: canary(0) })).release).toBe("r2");
+    expect(await live()).toEqual(["2", {}]);
+    expect(changes((await deployer.plan(app, target)).actions)).toEqual([]);
+  });
+
+  it("leaves no request on a canary when the deploy is cancelled", async () => {
+    await deploy();
+    app.setup = { front: { memory: 512 } };
+    const controller = new AbortController();
+    const look = async () => {
+      controller.abort(new Error("enough"));
+      return { requests: 0, failed: 0 };
+    };
+    await expect(deploy({ signal: controller.signal, canary: { share: 0.5, seconds: 60, look } })).rejects.toThrow("enough");
+    const alias = await clients.lambda.send(new GetAliasCommand({ FunctionName: "sample-test-front", Name: "live" }));
+    expect([alias.FunctionVersion, alias.RoutingConfig?.AdditionalVersionWeights ?? {}]).toEqual(["1", {}]);
   });
 
   it("says in one sentence that nothing answers", async () => {

@@ -1,23 +1,19 @@
 import {
-  CreateAliasCommand,
   CreateFunctionCommand,
-  GetAliasCommand,
   PublishVersionCommand,
   PutFunctionEventInvokeConfigCommand,
-  UpdateAliasCommand,
   UpdateFunctionCodeCommand,
   UpdateFunctionConfigurationCommand,
   type FunctionConfiguration,
 } from "@aws-sdk/client-lambda";
 import type { Connection } from "../endpoint/connection.ts";
-import { found, patiently } from "../endpoint/retry.ts";
+import { patiently } from "../endpoint/retry.ts";
 import { settled } from "../endpoint/settled.ts";
 import { TAGS } from "../names.ts";
-import { ParallelDeploy } from "./parallel.ts";
+import { ParallelDeploy, unparalleled } from "./parallel.ts";
 import type { FunctionStep } from "./blueprint.ts";
-import { writeReleaseNote, type ReleaseNote } from "./note.ts";
 import { differences, type FunctionShape } from "./shape.ts";
-import { aliasOf, readFunction, shapeOf, type DeployedAlias, type DeployedFunction, type DeployedState } from "./state.ts";
+import { readFunction, shapeOf, type DeployedFunction, type DeployedState } from "./state.ts";
 
 /** How often Lambda repeats an event that failed: its own default, written down. */
 const RETRIES = 2;
@@ -159,60 +155,6 @@ function sameVariables(from: Record<string, string>, to: Record<string, string>)
   return names.length === Object.keys(to).length && names.every((name) => from[name] === to[name]);
 }
 
-/** Makes or moves an alias; an alias that is where it shall be is left alone. */
-export async function pointAlias(
-  connection: Connection,
-  deployed: DeployedFunction,
-  alias: string,
-  version: string,
-  note: ReleaseNote,
-): Promise<boolean> {
-  const { lambda } = connection;
-  const { functionName: FunctionName, aliases } = deployed;
-  const known = aliases.get(alias);
-  const isThere = known?.version === version && Object.keys(known.routing).length === 0;
-  if (
-    known &&
-    isThere &&
-    known.note.release === note.release &&
-    (note.functions === undefined || known.note.functions === note.functions)
-  ) {
-    return false;
-  }
-  const Description = writeReleaseNote(note);
-  const answer = await unparalleled(
-    `${FunctionName}:${alias}`,
-    () =>
-      patiently(connection, (options) =>
-        known
-          ? lambda.send(updateAlias(FunctionName, known, version, Description), options)
-          : lambda.send(new CreateAliasCommand({ FunctionName, Name: alias, FunctionVersion: version, Description }), options),
-      ),
-    async () => {
-      const there = await found(lambda.send(new GetAliasCommand({ FunctionName, Name: alias })));
-      return there?.FunctionVersion === version && there.Description === Description ? there : undefined;
-    },
-  );
-  aliases.set(alias, aliasOf(answer));
-  return true;
-}
-
-function updateAlias(
-  FunctionName: string,
-  known: DeployedAlias,
-  FunctionVersion: string,
-  Description: string,
-): UpdateAliasCommand {
-  return new UpdateAliasCommand({
-    FunctionName,
-    Name: known.name,
-    FunctionVersion,
-    Description,
-    RoutingConfig: { AdditionalVersionWeights: {} },
-    ...(known.revisionId !== undefined && { RevisionId: known.revisionId }),
-  });
-}
-
 /** Events that are addressed to a release are kept and repeated by that release's rules. `age` in seconds. */
 export async function configureEvents(connection: Connection, FunctionName: string, release: string, age: number): Promise<void> {
   await patiently(connection, (options) =>
@@ -226,26 +168,4 @@ export async function configureEvents(connection: Connection, FunctionName: stri
       options,
     ),
   );
-}
-
-/**
- * Answers that mean that somebody else changes the same thing at the same time; or that a request of ours was repeated
- * after its answer had got lost, which `done` finds out: it returns what the first request has led to, if it has.
- */
-async function unparalleled<Result extends object>(
-  what: string,
-  send: () => Promise<Result>,
-  done: () => Promise<Result | undefined> = async () => undefined,
-): Promise<Result> {
-  try {
-    return await send();
-  } catch (error) {
-    if (!(error instanceof Error)) throw error;
-    const exists = /^(?:Resource)?ConflictException$/.test(error.name) && /already exist/i.test(error.message);
-    const otherCode = error.name === "InvalidParameterValueException" && /CodeSHA256/i.test(error.message);
-    if (!exists && !otherCode && error.name !== "PreconditionFailedException") throw error;
-    const result = await done();
-    if (result === undefined) throw new ParallelDeploy(what, error);
-    return result;
-  }
 }

@@ -4,7 +4,9 @@ import { createLogGroup } from "../endpoint/log-groups.ts";
 import { LIVE, TAGS } from "../names.ts";
 import { pool } from "../pool.ts";
 import type { DeployableApp, DeployedFunction, DeployOptions, Deployment } from "../types.ts";
-import { bringToVersion, configureEvents, pointAlias } from "./apply.ts";
+import { pointAlias } from "./aliases.ts";
+import { bringToVersion, configureEvents } from "./apply.ts";
+import { tryShare } from "./canary.ts";
 import { isAtRelease, type FunctionStep } from "./blueprint.ts";
 import { prepare, type Prepared } from "./prepare.ts";
 import { leave, prune } from "./prune.ts";
@@ -46,6 +48,11 @@ export async function deployRelease(
     await joinRelease(connection, prepared, step, version, note);
     report(`${step.version === undefined ? "Deployed" : "Kept"} ${name}`);
   });
+  if (options.canary) {
+    const entries = steps.filter(({ isEntry }) => isEntry).map(({ desired: { functionName } }) => functionName);
+    const tried = entries.map((functionName) => ({ functionName, version: versions.get(functionName)! }));
+    await tryShare(connection, state, tried, release, options.canary);
+  }
   const left = [...liveReleases(state)].filter((name) => name !== release);
   const at = new Date(now()).toISOString();
   for (const {

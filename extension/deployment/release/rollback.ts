@@ -2,7 +2,7 @@ import { UserError } from "../../core/errors.ts";
 import type { Connection } from "../endpoint/connection.ts";
 import { LIVE } from "../names.ts";
 import type { Action } from "../types.ts";
-import { pointAlias } from "./apply.ts";
+import { pointAlias } from "./aliases.ts";
 import { deleteAlias, leave, rejoin } from "./prune.ts";
 import { liveReleases, releasesOf, type Release } from "./releases.ts";
 import { RELEASE_VARIABLES } from "./shape.ts";

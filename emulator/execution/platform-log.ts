@@ -1,0 +1,160 @@
+import type { Settings } from "../lambda/model.ts";
+
+/** Where log events go. */
+export interface LogSink {
+  append(group: string, stream: string, events: { timestamp: number; message: string }[]): void;
+}
+
+export interface ReportFacts {
+  requestId: string;
+  durationMs: number;
+  billedMs: number;
+  memorySizeMb: number;
+  maxMemoryMb: number;
+  initMs?: number;
+  /** Absent = success. */
+  status?: "timeout" | "error";
+  errorType?: string;
+}
+
+const runtimeVersion = (runtime: string): string => runtime.replace(/^nodejs(\d+)\.x$/, "nodejs:$1.v1");
+const runtimeArn = (region: string): string => `arn:aws:lambda:${region}::runtime:${"0".repeat(64)}`;
+const systemLevels = ["DEBUG", "INFO", "WARN"];
+
+/** Writes one instance's log stream: the function's lines and the platform's own, in the text or the JSON format. */
+export class PlatformLog {
+  private readonly sink: LogSink;
+  private readonly settings: Settings;
+  private readonly stream: string;
+  private readonly region: string;
+  private waiting: { timestamp: number; message: string }[] = [];
+  private scheduled = false;
+  private tail: string[] | undefined;
+  private tailBytes = 0;
+
+  constructor(sink: LogSink, settings: Settings, stream: string, region: string) {
+    this.sink = sink;
+    this.settings = settings;
+    this.stream = stream;
+    this.region = region;
+  }
+
+  /** Keeps what follows for the caller's log tail. */
+  startTail(): void {
+    this.tail = [];
+    this.tailBytes = 0;
+  }
+
+  /** Last 4 KB since `startTail`, base64. */
+  endTail(): string | undefined {
+    if (this.tail === undefined) return undefined;
+    const bytes = Buffer.from(this.tail.join(""));
+    this.tail = undefined;
+    return bytes.subarray(Math.max(0, bytes.length - 4096)).toString("base64");
+  }
+
+  line(text: string): void {
+    const message = `${text}\n`;
+    this.waiting.push({ timestamp: Date.now(), message });
+    if (this.tail !== undefined) {
+      this.tail.push(message);
+      this.tailBytes += message.length;
+      while (this.tail.length > 1 && this.tailBytes - (this.tail[0] as string).length >= 4096)
+        this.tailBytes -= (this.tail.shift() as string).length;
+    }
+    if (this.scheduled) return;
+    this.scheduled = true;
+    setTimeout(() => this.flush(), 20);
+  }
+
+  flush(): void {
+    this.scheduled = false;
+    if (this.waiting.length === 0) return;
+    const events = this.waiting;
+    this.waiting = [];
+    this.sink.append(this.settings.logging.group, this.stream, events);
+  }
+
+  initStart(): void {
+    const version = runtimeVersion(this.settings.runtime);
+    const arn = runtimeArn(this.region);
+    if (this.text) this.line(`INIT_START Runtime Version: ${version}\tRuntime Version ARN: ${arn}`);
+    else
+      this.record("INFO", "platform.initStart", {
+        initializationType: "on-demand",
+        phase: "init",
+        runtimeVersion: version,
+        runtimeVersionArn: arn,
+      });
+  }
+
+  initReport(durationMs: number, phase: "init" | "invoke", status: "timeout" | "error", errorType?: string): void {
+    if (this.text) {
+      const type = errorType === undefined ? "" : `\tError Type: ${errorType}`;
+      this.line(`INIT_REPORT Init Duration: ${durationMs.toFixed(2)} ms\tPhase: ${phase}\tStatus: ${status}${type}`);
+    } else
+      this.record("WARN", "platform.initReport", {
+        initializationType: "on-demand",
+        phase,
+        status,
+        errorType,
+        metrics: { durationMs: round(durationMs) },
+      });
+  }
+
+  start(requestId: string, version: string, arn: string): void {
+    if (this.text) this.line(`START RequestId: ${requestId} Version: ${version}`);
+    else this.record("INFO", "platform.start", { requestId, functionArn: arn, version });
+  }
+
+  /** END and REPORT of an invocation. */
+  end(facts: ReportFacts, producedBytes: number): void {
+    if (this.text) {
+      this.line(`END RequestId: ${facts.requestId}`);
+      this.line(reportLine(facts));
+    } else {
+      const status = facts.status ?? "success";
+      const level = status === "success" ? "INFO" : "WARN";
+      this.record(status === "success" ? "DEBUG" : "WARN", "platform.runtimeDone", {
+        requestId: facts.requestId,
+        status,
+        errorType: facts.errorType,
+        metrics: { durationMs: round(facts.durationMs), producedBytes },
+      });
+      const metrics = {
+        durationMs: round(facts.durationMs),
+        billedDurationMs: facts.billedMs,
+        memorySizeMB: facts.memorySizeMb,
+        maxMemoryUsedMB: facts.maxMemoryMb,
+        initDurationMs: facts.initMs === undefined ? undefined : round(facts.initMs),
+      };
+      this.record(level, "platform.report", { requestId: facts.requestId, metrics, status, errorType: facts.errorType });
+    }
+    this.flush();
+  }
+
+  private get text(): boolean {
+    return this.settings.logging.format === "Text";
+  }
+
+  private record(level: string, type: string, record: Record<string, unknown>): void {
+    if (systemLevels.indexOf(level) < systemLevels.indexOf(this.settings.logging.systemLevel ?? "INFO")) return;
+    this.line(JSON.stringify({ time: new Date().toISOString(), type, record }));
+  }
+}
+
+function reportLine(facts: ReportFacts): string {
+  const fields = [
+    `REPORT RequestId: ${facts.requestId}`,
+    `Duration: ${facts.durationMs.toFixed(2)} ms`,
+    `Billed Duration: ${facts.billedMs} ms`,
+    `Memory Size: ${facts.memorySizeMb} MB`,
+    `Max Memory Used: ${facts.maxMemoryMb} MB`,
+  ];
+  if (facts.initMs !== undefined) fields.push(`Init Duration: ${facts.initMs.toFixed(2)} ms`);
+  if (facts.status !== undefined) fields.push(`Status: ${facts.status}`);
+  if (facts.errorType !== undefined) fields.push(`Error Type: ${facts.errorType}`);
+  return `${fields.join("\t")}\t`;
+}
+
+const round = (ms: number): number => Math.round(ms * 1000) / 1000;

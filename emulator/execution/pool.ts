@@ -1,0 +1,133 @@
+import { Instance } from "./instance.ts";
+import type { InstanceHost } from "./instance.ts";
+import type { Revision } from "./revision.ts";
+
+interface Waiter {
+  revision: Revision;
+  resolve(instance: Instance): void;
+}
+
+/** All instances of all functions: reuse, scale-out, expiry, and the limit of this machine. */
+export class Pool {
+  private readonly host: InstanceHost;
+  /** By `name:version`; the idle ones lie on a stack, so the least used expire first. */
+  private readonly members = new Map<string, { all: Set<Instance>; idle: Instance[] }>();
+  private readonly waiters: Waiter[] = [];
+  private count = 0;
+  private readonly sweep: NodeJS.Timeout;
+  private readonly current: (revision: Revision) => boolean;
+
+  /** `current` tells whether a revision is still what its version runs. */
+  constructor(host: InstanceHost, current: (revision: Revision) => boolean) {
+    this.host = host;
+    this.current = current;
+    this.sweep = setInterval(() => this.expire(), Math.max(20, Math.min(1_000, host.options.keepAliveMs / 4))).unref();
+  }
+
+  /** An idle instance of the revision, else a new one (`requests` is 0), else, at this machine's limit, the next that becomes free. */
+  acquire(revision: Revision): Instance | Promise<Instance> {
+    const { idle } = this.group(revision);
+    for (let instance = idle.pop(); instance !== undefined; instance = idle.pop()) {
+      if (instance.state === "idle" && instance.revision === revision) {
+        instance.state = "busy";
+        return instance;
+      }
+      this.drop(instance);
+    }
+    if (this.count < this.host.options.maxInstances || this.evict()) return this.create(revision);
+    return new Promise((resolve) => this.waiters.push({ revision, resolve }));
+  }
+
+  /** Takes an instance back after its request. */
+  release(instance: Instance): void {
+    if (instance.state === "gone" || !this.current(instance.revision)) this.drop(instance);
+    else {
+      instance.rest();
+      this.group(instance.revision).idle.push(instance);
+    }
+    this.serveWaiters();
+  }
+
+  /** Retires the idle instances of some functions, or of all. */
+  retireIdle(functions?: ReadonlySet<string>): void {
+    this.dropIdle((instance) => functions === undefined || functions.has(instance.revision.functionName));
+  }
+
+  /** Retires idle instances whose version has moved on; busy ones follow when their request ends. */
+  dropOutdated(): void {
+    this.dropIdle((instance) => !this.current(instance.revision));
+  }
+
+  list(): Instance[] {
+    return [...this.members.values()].flatMap(({ all }) => [...all]);
+  }
+
+  async close(): Promise<void> {
+    clearInterval(this.sweep);
+    await Promise.all(this.list().map((instance) => instance.retire()));
+  }
+
+  private group(revision: Revision): { all: Set<Instance>; idle: Instance[] } {
+    const key = `${revision.functionName}:${revision.version}`;
+    let group = this.members.get(key);
+    if (group === undefined) this.members.set(key, (group = { all: new Set(), idle: [] }));
+    return group;
+  }
+
+  private create(revision: Revision): Instance {
+    const instance = new Instance(this.host, revision);
+    this.group(revision).all.add(instance);
+    this.count++;
+    return instance;
+  }
+
+  private drop(instance: Instance): void {
+    const group = this.group(instance.revision);
+    if (!group.all.delete(instance)) return;
+    const at = group.idle.indexOf(instance);
+    if (at >= 0) group.idle.splice(at, 1);
+    this.count--;
+    void instance.retire();
+  }
+
+  private dropIdle(which: (instance: Instance) => boolean): void {
+    for (const { idle } of this.members.values()) for (const instance of [...idle]) if (which(instance)) this.drop(instance);
+    this.serveWaiters();
+  }
+
+  /** Makes room by ending the instance that has been idle longest. */
+  private evict(): boolean {
+    let oldest: Instance | undefined;
+    for (const { idle } of this.members.values()) {
+      const first = idle[0];
+      if (first !== undefined && (oldest === undefined || first.idleSince < oldest.idleSince)) oldest = first;
+    }
+    if (oldest === undefined) return false;
+    this.drop(oldest);
+    return true;
+  }
+
+  private serveWaiters(): void {
+    while (this.waiters.length > 0) {
+      const { revision, resolve } = this.waiters[0] as Waiter;
+      const own = this.group(revision).idle;
+      const at = own.findLastIndex((instance) => instance.state === "idle" && instance.revision === revision);
+      if (at >= 0) {
+        const [instance] = own.splice(at, 1) as [Instance];
+        instance.state = "busy";
+        this.waiters.shift();
+        resolve(instance);
+      } else if (this.count < this.host.options.maxInstances || this.evict()) {
+        this.waiters.shift();
+        resolve(this.create(revision));
+      } else return;
+    }
+  }
+
+  private expire(): void {
+    const limit = performance.now() - this.host.options.keepAliveMs;
+    for (const { idle } of this.members.values()) {
+      for (const instance of [...idle]) if (instance.idleSince < limit) this.drop(instance);
+    }
+  }
+}

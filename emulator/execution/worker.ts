@@ -1,0 +1,154 @@
+import { spawn } from "node:child_process";
+import type { ChildProcess } from "node:child_process";
+import type { Readable, Writable } from "node:stream";
+import { command, decoder, encode, lineSplitter, logKind, report } from "./frames.ts";
+import type { CpuShare, CpuSlot } from "./cpu/share.ts";
+import type { Guard } from "./guard.ts";
+
+/** What a worker tells its instance. Frames and lines arrive in the order the process produced them. */
+export interface WorkerListener {
+  frame(type: number, body: Buffer): void;
+  line(text: string): void;
+  /** The process is gone and all it wrote has been read. */
+  exit(code: number | null, signal: NodeJS.Signals | null): void;
+}
+
+/** Surroundings that all workers share. */
+export interface WorkerHost {
+  node: string;
+  program: string;
+  guard: Guard;
+  cpu: CpuShare;
+  /** Command-line prefix from `dieWithParent`. */
+  prefix: string[];
+}
+
+/** One operating-system process, first waiting for an assignment, then serving one function. Its own process group, so children go with it. */
+export class Worker {
+  readonly process: ChildProcess;
+  readonly flags: string;
+  readonly slot: CpuSlot | undefined;
+  /** performance.now() of the spawn. */
+  readonly spawnedAt = performance.now();
+  listener: WorkerListener | undefined;
+  gone = false;
+  private stopped = false;
+  private readonly host: WorkerHost;
+  private readonly commands: Writable;
+  private readonly lines = {
+    out: lineSplitter((line) => this.listener?.line(line)),
+    err: lineSplitter((line) => this.listener?.line(line)),
+  };
+
+  constructor(host: WorkerHost, flags: string[], environment: Record<string, string> = {}) {
+    this.host = host;
+    this.flags = flags.join(" ");
+    const [file, ...args] = [...host.prefix, host.node, ...flags, host.program];
+    this.process = spawn(file as string, args, {
+      stdio: ["ignore", "pipe", "pipe", "pipe", "pipe"],
+      detached: process.platform !== "win32",
+      windowsHide: true,
+      env: { ...systemEnvironment(), ...environment },
+    });
+    const [, out, err, commands, reports] = this.process.stdio as unknown as [null, Readable, Readable, Writable, Readable];
+    this.commands = commands;
+    commands.on("error", () => {});
+    const decode = decoder((type, body) => this.receive(type, body));
+    reports.on("data", decode);
+    reports.on("error", () => {});
+    out.on("data", (bytes: Buffer) => this.lines.out.push(bytes));
+    err.on("data", (bytes: Buffer) => this.lines.err.push(bytes));
+    if (this.process.pid !== undefined) {
+      host.guard.watch(this.process.pid);
+      this.slot = host.cpu.slot(this.process.pid);
+    }
+    this.process.once("exit", () => this.killGroup());
+    this.process.once("close", (code, signal) => this.end(code, signal));
+    this.process.once("error", () => this.process.pid === undefined && this.end(1, null));
+  }
+
+  get pid(): number {
+    return this.process.pid ?? 0;
+  }
+
+  send(type: number, ...parts: Uint8Array[]): void {
+    if (this.stopped) this.thaw();
+    this.commands.write(encode(type, ...parts));
+  }
+
+  /** Writes the module compile cache to disk, where it helps the next instance of the same code. */
+  flushCompileCache(): void {
+    this.send(command.flushCache);
+  }
+
+  /** Stops the process and its children; they notice nothing. */
+  freeze(): void {
+    if (this.gone || this.stopped) return;
+    this.stopped = signalGroup(this.pid, "SIGSTOP");
+  }
+
+  thaw(): void {
+    if (!this.stopped) return;
+    this.stopped = false;
+    signalGroup(this.pid, "SIGCONT");
+  }
+
+  kill(): void {
+    if (!this.gone) this.killGroup() || this.process.kill("SIGKILL");
+  }
+
+  /** Resolves when whatever the process had written to its raw output before now has been read: two turns of the event loop, as its buffer is smaller than one turn reads. */
+  drained(): Promise<void> {
+    return new Promise((resolve) =>
+      setImmediate(() =>
+        setImmediate(() => {
+          this.lines.out.flush();
+          this.lines.err.flush();
+          resolve();
+        }),
+      ),
+    );
+  }
+
+  private receive(type: number, body: Buffer): void {
+    if (type !== report.log) return void this.listener?.frame(type, body);
+    const kind = body.readUInt8(0);
+    const bytes = body.subarray(1);
+    if (kind === logKind.event) this.listener?.line(bytes.toString());
+    else this.lines[kind === logKind.stderr ? "err" : "out"].push(bytes);
+  }
+
+  private killGroup(): boolean {
+    return process.platform !== "win32" && this.process.pid !== undefined && signalGroup(this.process.pid, "SIGKILL");
+  }
+
+  private end(code: number | null, signal: NodeJS.Signals | null): void {
+    if (this.gone) return;
+    this.gone = true;
+    this.lines.out.flush();
+    this.lines.err.flush();
+    this.slot?.release();
+    if (this.process.pid !== undefined) this.host.guard.forget(this.process.pid);
+    this.listener?.exit(code, signal);
+  }
+}
+
+function signalGroup(pid: number, signal: NodeJS.Signals): boolean {
+  if (process.platform === "win32") return false;
+  try {
+    return process.kill(-pid, signal);
+  } catch {
+    return false;
+  }
+}
+
+/** No variable of the user reaches an instance; Windows programs do not start without these. */
+function systemEnvironment(): Record<string, string> {
+  const kept: Record<string, string> = { PATH: "/usr/local/bin:/usr/bin:/bin", LANG: "en_US.UTF-8", TZ: ":UTC" };
+  if (process.platform === "win32") {
+    for (const name of ["SystemRoot", "SystemDrive", "windir", "PATH", "ComSpec", "TEMP"])
+      if (process.env[name] !== undefined) kept[name] = process.env[name];
+  }
+  if (process.versions["electron"] !== undefined) kept["ELECTRON_RUN_AS_NODE"] = "1";
+  return kept;
+}

@@ -11,6 +11,8 @@ export const ACCOUNT = "000000000000";
 
 export interface LogsServer {
   readonly client: CloudWatchLogsClient;
+  /** Another client with its own connections, to be destroyed by who asked for it. */
+  newClient(): CloudWatchLogsClient;
   readonly logs: Logs;
   readonly endpoint: string;
   /** Closes the logs and opens them again on the same folder, as a restart of the emulator does. */
@@ -46,16 +48,19 @@ export async function startLogs(options: { clock?: () => number } = {}): Promise
   });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   const endpoint = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-  const client = new CloudWatchLogsClient({
-    endpoint,
-    region: REGION,
-    credentials: { accessKeyId: "local", secretAccessKey: "local" },
-    maxAttempts: 1,
-    // Live Tail's host prefix would make it look for stream-127.0.0.1.
-    disableHostPrefix: true,
-  });
+  const newClient = () =>
+    new CloudWatchLogsClient({
+      endpoint,
+      region: REGION,
+      credentials: { accessKeyId: "local", secretAccessKey: "local" },
+      maxAttempts: 1,
+      // Live Tail's host prefix would make it look for stream-127.0.0.1.
+      disableHostPrefix: true,
+    });
+  const client = newClient();
   return {
     client,
+    newClient,
     endpoint,
     get logs() {
       return logs;

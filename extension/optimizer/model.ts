@@ -97,9 +97,16 @@ function build(profile: ApplicationProfile): Model {
     lossTolerated: marked(constraints.lossTolerated),
     price: profile.prices.perGbMs / MB_PER_GB,
     coldShare: platform.coldShare ?? 0,
-    entries: profile.entries.filter((entry) => entry.weight > 0).map((entry) => ({ task: of(entry.task), weight: entry.weight })),
+    entries: entryShares(profile, of),
     reach,
   };
+}
+
+/** Shares of root requests, adding up to 1. */
+function entryShares(profile: ApplicationProfile, of: (name: string) => number): Model["entries"] {
+  const used = profile.entries.filter((entry) => entry.weight > 0);
+  const total = used.reduce((sum, entry) => sum + entry.weight, 0);
+  return used.map((entry) => ({ task: of(entry.task), weight: entry.weight / total }));
 }
 
 function reachability(profile: ApplicationProfile, names: string[], of: (name: string) => number): Set<number>[] {

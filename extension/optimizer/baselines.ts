@@ -91,7 +91,8 @@ function nextSyncCall(profile: ApplicationProfile, setup: FusionSetup): { root: 
     for (const callee of [...callees].sort()) {
       const index = model.index.get(callee)!;
       const recursive = tasks.some((task) => callee === task || model.reach[index]!.has(model.index.get(task)!));
-      const forbidden = tasks.some((task) => model.apart[index]!.includes(model.index.get(task)!)) || model.floor[index]! > memory;
+      const forbidden =
+        tasks.some((task) => model.apart[index]!.includes(model.index.get(task)!)) || model.floor[index]! > memory;
       if (!setup[root]?.inline?.includes(callee) && !recursive && !forbidden) return { root, callee };
     }
   }
@@ -113,10 +114,13 @@ export function waitingMemoryStep(profile: ApplicationProfile, setup: FusionSetu
   let current = setup;
   let evaluation = evaluate(profile, setup);
   const changed = new Set<string>();
-  for (let again = true; again; ) {
+  for (let again = true; again;) {
     again = false;
     for (const { root, tasks } of viewOf(profile, current).functions.filter((one) => one.awaited)) {
-      for (const memory of sizesFor(model, tasks.map((name) => model.index.get(name)!))) {
+      for (const memory of sizesFor(
+        model,
+        tasks.map((name) => model.index.get(name)!),
+      )) {
         const next = { ...current, [root]: { ...current[root], memory } };
         const tried = evaluate(profile, next);
         if (value(tried) >= value(evaluation) * (1 - 1e-9)) continue;
@@ -137,7 +141,10 @@ export function perFunctionTuning(profile: ApplicationProfile, setup: FusionSetu
   const tuned: FusionSetup = { ...setup };
   for (const { root, tasks } of viewOf(profile, setup).functions) {
     let best = Infinity;
-    for (const memory of sizesFor(model, tasks.map((name) => model.index.get(name)!))) {
+    for (const memory of sizesFor(
+      model,
+      tasks.map((name) => model.index.get(name)!),
+    )) {
       const view = viewOf(profile, { ...setup, [root]: { ...setup[root], memory } }).functions.find((one) => one.root === root)!;
       if (view.duration * memory >= best) continue;
       best = view.duration * memory;
@@ -157,7 +164,8 @@ export function greedyCriticalEdge(profile: ApplicationProfile, setup: FusionSet
     for (const { from, to } of viewOf(profile, current).waits) {
       const callee = model.index.get(to)!;
       const inside = [from, ...(current[from]?.inline ?? [])].map((name) => model.index.get(name)!);
-      if (inside.some((task) => model.apart[callee]!.includes(task)) || model.floor[callee]! > (current[from]?.memory ?? 128)) continue;
+      if (inside.some((task) => model.apart[callee]!.includes(task)) || model.floor[callee]! > (current[from]?.memory ?? 128))
+        continue;
       const next = inlined(current, from, to);
       const tried = evaluate(profile, next).latency.mean;
       if (tried >= latency - 1e-9) continue;

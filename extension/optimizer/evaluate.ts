@@ -91,14 +91,22 @@ export function invocationsOf(model: Model, point: FunctionPoint): number {
 }
 
 /** Every function that is invoked, with how often; recursion is followed until what is left does not matter. */
-export function visitInvocations(model: Model, point: FunctionPoint, times: number, visit: (point: FunctionPoint, times: number) => void): void {
+export function visitInvocations(
+  model: Model,
+  point: FunctionPoint,
+  times: number,
+  visit: (point: FunctionPoint, times: number) => void,
+): void {
   if (point.memory === 0 || times < 1e-9) return;
   visit(point, times);
   for (const { choice, runs } of remoteCalls(model, point)) visitInvocations(model, choice, times * runs, visit);
 }
 
 /** Remote calls of one invocation and how often each is made, those of inlined tasks included. */
-export function remoteCalls(model: Model, point: FunctionPoint): { choice: FunctionPoint; callee: number; async: boolean; runs: number }[] {
+export function remoteCalls(
+  model: Model,
+  point: FunctionPoint,
+): { choice: FunctionPoint; callee: number; async: boolean; runs: number }[] {
   const chosen = new Map<number, FunctionPoint | typeof INLINE>();
   for (let entry = point.decided; entry; entry = entry.rest) chosen.set(entry.key, entry.choice);
   const found: { choice: FunctionPoint; callee: number; async: boolean; runs: number }[] = [];

@@ -6,7 +6,7 @@ import type { Evaluation, LatencyLedger } from "./types.ts";
 
 export interface BeforeAfter {
   now: AppView;
-  then: AppView;
+  next: AppView;
 }
 
 const list = (names: readonly string[]): string =>
@@ -17,27 +17,27 @@ const dollars = (value: number): string => `$${value.toFixed(2)}`;
 
 interface FunctionChange {
   root: string;
-  then: FunctionView;
-  now: FunctionView | undefined;
+  after: FunctionView;
+  before: FunctionView | undefined;
   gained: string[];
   left: string[];
 }
 
-function functionChanges({ now, then }: BeforeAfter): FunctionChange[] {
-  return then.functions.flatMap((after) => {
+function functionChanges({ now, next }: BeforeAfter): FunctionChange[] {
+  return next.functions.flatMap((after) => {
     const before = now.functions.find((one) => one.root === after.root);
     const gained = after.tasks.filter((task) => !(before?.tasks ?? [after.root]).includes(task));
     const left = (before?.tasks ?? []).filter((task) => !after.tasks.includes(task));
     if (gained.length === 0 && left.length === 0 && before?.memory === after.memory) return [];
-    return [{ root: after.root, then: after, now: before, gained, left }];
+    return [{ root: after.root, after, before, gained, left }];
   });
 }
 
 export function titleOf(view: BeforeAfter): string {
   const changes = functionChanges(view);
   const fused = changes.filter(({ gained }) => gained.length > 0).map(({ root, gained }) => `${quoted(gained)} into \`${root}\``);
-  const resized = changes.filter(({ now, then }) => now && now.memory !== then.memory);
-  const sizes = resized.map(({ root, then }) => `\`${root}\` ${then.memory} MB`);
+  const resized = changes.filter(({ before, after }) => before && before.memory !== after.memory);
+  const sizes = resized.map(({ root, after }) => `\`${root}\` ${after.memory} MB`);
   const split = changes.filter(({ left }) => left.length > 0).map(({ root, left }) => `${quoted(left)} out of \`${root}\``);
   const parts = [
     fused.length > 0 ? `inline ${list(fused)}` : "",
@@ -60,7 +60,9 @@ const LATENCY_WORDS: Record<keyof LatencyLedger, string> = {
 /** The terms that decide, largest first: at most one for latency, two for cost. */
 export function reasonsOf(profile: ApplicationProfile, now: Evaluation, expected: Evaluation, view: BeforeAfter): string[] {
   const reasons: string[] = [];
-  const gone = view.now.waits.filter((wait) => !view.then.waits.some((other) => other.from === wait.from && other.to === wait.to));
+  const gone = view.now.waits.filter(
+    (wait) => !view.next.waits.some((other) => other.from === wait.from && other.to === wait.to),
+  );
   const [worst] = gone;
   if (worst) {
     reasons.push(
@@ -71,10 +73,10 @@ export function reasonsOf(profile: ApplicationProfile, now: Evaluation, expected
   const gains = latencyTerms.map((term) => ({ term, gain: now.terms.latency[term] - expected.terms.latency[term] }));
   const best = gains.reduce((a, b) => (b.gain > a.gain ? b : a));
   if (best.gain > 0.01 * now.latency.mean) {
-    const resized = functionChanges(view).find(({ now: before, then }) => then.awaited && before && before.memory < then.memory);
+    const resized = functionChanges(view).find(({ before, after }) => after.awaited && before && before.memory < after.memory);
     const cause =
       resized && (best.term === "cpu" || best.term === "hopCpu")
-        ? ` with ${resized.then.memory} MB instead of ${resized.now!.memory} MB for \`${resized.root}\``
+        ? ` with ${resized.after.memory} MB instead of ${resized.before!.memory} MB for \`${resized.root}\``
         : "";
     reasons.push(
       `Latency: ${LATENCY_WORDS[best.term]} takes ${ms(expected.terms.latency[best.term])} instead of ${ms(now.terms.latency[best.term])}${cause}.`,
@@ -109,9 +111,11 @@ export function flipsOf(profile: ApplicationProfile, now: Evaluation, expected: 
   const compute = (one: Evaluation) => one.costPerMillion - one.terms.cost.requestFees;
   const extra = compute(expected) - compute(now);
   const fewer = now.invocations - expected.invocations;
-  if (fewer > 1e-9 && extra > 0) flips.push(`Below ${dollars(extra / fewer)} per million requests (now ${dollars(fee)}) it would cost more than now.`);
+  if (fewer > 1e-9 && extra > 0)
+    flips.push(`Below ${dollars(extra / fewer)} per million requests (now ${dollars(fee)}) it would cost more than now.`);
   else if (fewer > 1e-9) flips.push("It would save money without any request fee.");
-  else if (fewer < -1e-9 && extra < 0) flips.push(`Above ${dollars(extra / fewer)} per million requests (now ${dollars(fee)}) it would cost more than now.`);
+  else if (fewer < -1e-9 && extra < 0)
+    flips.push(`Above ${dollars(extra / fewer)} per million requests (now ${dollars(fee)}) it would cost more than now.`);
   if (expected.costPerMillion > now.costPerMillion && expected.latency.mean < now.latency.mean) {
     const rate = (expected.costPerMillion - now.costPerMillion) / (now.latency.mean - expected.latency.mean);
     flips.push(`It pays when a millisecond is worth more than $${rate.toFixed(4)} per million requests.`);
@@ -120,18 +124,18 @@ export function flipsOf(profile: ApplicationProfile, now: Evaluation, expected: 
 }
 
 export function changesOf(view: BeforeAfter, setup: FusionSetup): { task: string; message: string }[] {
-  return functionChanges(view).map(({ root, now, then, gained, left }) => {
+  return functionChanges(view).map(({ root, before, after, gained, left }) => {
     const saved = view.now.waits.filter((wait) => wait.from === root && gained.includes(wait.to));
     const async = gained.filter((task) => setup[root]?.inlineAsync?.includes(task));
     const parts = [
       gained.length > 0 ? `run ${quoted(gained)} inside \`${root}\`` : "",
       left.length > 0 ? `let ${quoted(left)} run outside` : "",
-      now && now.memory !== then.memory ? `${then.memory} MB instead of ${now.memory} MB` : "",
+      before && before.memory !== after.memory ? `${after.memory} MB instead of ${before.memory} MB` : "",
     ].filter(Boolean);
     const why = [
       ...saved.map((wait) => `it waits, and pays, ${ms(wait.waited)} per request for \`${wait.to}\``),
       async.length > 0 ? `nobody waits for \`${root}\`, so asynchronous work inside saves invocations` : "",
-      now && now.memory < then.memory ? `an invocation takes ${ms(then.duration)} instead of ${ms(now.duration)}` : "",
+      before && before.memory < after.memory ? `an invocation takes ${ms(after.duration)} instead of ${ms(before.duration)}` : "",
     ].filter(Boolean);
     return { task: root, message: `${parts.join(", ")}${why.length > 0 ? `: ${why.join("; ")}` : ""}.` };
   });

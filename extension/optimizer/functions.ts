@@ -54,7 +54,14 @@ export function viewOf(profile: ApplicationProfile, setup: FusionSetup): AppView
   return { functions: [...functions.values()], waits: [...waits.values()].sort((a, b) => b.paid - a.paid) };
 }
 
-function note(model: Model, functions: Map<number, FunctionView>, point: FunctionPoint, times: number, awaited: boolean, downstream: number): void {
+function note(
+  model: Model,
+  functions: Map<number, FunctionView>,
+  point: FunctionPoint,
+  times: number,
+  awaited: boolean,
+  downstream: number,
+): void {
   const known = functions.get(point.root);
   const ownCost = (point.cost - downstream) * times;
   if (!known) {

@@ -9,6 +9,14 @@ export { optimize, type OptimizeOptions, type OptimizeResult } from "./optimize.
 export { evaluate } from "./evaluate.ts";
 export { parseProfile } from "./parse.ts";
 export { suggest, type SuggestOptions } from "./suggest.ts";
-export { allInOne, allRemote, greedyCriticalEdge, paperHeuristic, perFunctionTuning, waitingMemoryStep, type Step as BaselineStep } from "./baselines.ts";
+export {
+  allInOne,
+  allRemote,
+  greedyCriticalEdge,
+  paperHeuristic,
+  perFunctionTuning,
+  waitingMemoryStep,
+  type Step as BaselineStep,
+} from "./baselines.ts";
 export type { ApplicationProfile, HopProfile, Step, TaskProfile } from "./profile.ts";
 export type { Evaluation, FrontPoint, LatencyLedger, Ledger, Suggestion } from "./types.ts";

@@ -76,9 +76,12 @@ function checkFeasible(model: Model): void {
       const callee = model.names[op.callee]!;
       if (!op.inlineOnly) continue;
       if (model.apart[task]!.includes(op.callee)) {
-        throw infeasible(`the payload of ${name} → ${callee} is too large for a remote call, but constraints.apart keeps them apart`);
+        throw infeasible(
+          `the payload of ${name} → ${callee} is too large for a remote call, but constraints.apart keeps them apart`,
+        );
       }
-      if (op.remoteOnly) throw infeasible(`the payload of ${name} → ${callee} is too large for a remote call, but the call is recursive`);
+      if (op.remoteOnly)
+        throw infeasible(`the payload of ${name} → ${callee} is too large for a remote call, but the call is recursive`);
     }
   });
 }

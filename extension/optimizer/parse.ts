@@ -119,5 +119,9 @@ function checkNames(result: ApplicationProfile): void {
 }
 
 function invalid(where: string, what: string): UserError {
-  return new UserError("profile-invalid", `The profile cannot be used: ${where ? `“${where}” ` : "it "}${what}.`, "See docs/profile.md for the format.");
+  return new UserError(
+    "profile-invalid",
+    `The profile cannot be used: ${where ? `“${where}” ` : "it "}${what}.`,
+    "See docs/profile.md for the format.",
+  );
 }

@@ -23,7 +23,8 @@ export function percentiles(model: Model, points: readonly EntryPoint[], client:
     const chain = coldMs > 0 && model.coldShare > 0 ? cold / (model.coldShare * coldMs) : 0;
     for (let draw = 0; draw < DRAWS; draw++) {
       let value = client + cpu * lognormal(random, variation.cpu) + wait * lognormal(random, variation.wait);
-      for (let i = 0; i < Math.round(chain); i++) if (random() < model.coldShare) value += cold / model.coldShare / Math.round(chain);
+      for (let i = 0; i < Math.round(chain); i++)
+        if (random() < model.coldShare) value += cold / model.coldShare / Math.round(chain);
       samples.push({ value, weight });
     }
   }

@@ -38,9 +38,17 @@ export function runSteps(host: Host, ops: readonly Op[], states: State[]): State
   for (const op of ops) {
     if (op.op === "cpu") for (const state of current) burst(host, state, op.work, op.threads, TIME.cpu);
     else if (op.op === "wait") for (const state of current) pause(host, state, op.time, TIME.wait);
-    else if (op.op === "call") current = prune(host, current.flatMap((state) => call(host, op, state)));
+    else if (op.op === "call")
+      current = prune(
+        host,
+        current.flatMap((state) => call(host, op, state)),
+      );
     else if (op.branches.length === 1) current = runSteps(host, op.branches[0]!, current);
-    else current = prune(host, current.flatMap((state) => parallel(host, op.branches, state)));
+    else
+      current = prune(
+        host,
+        current.flatMap((state) => parallel(host, op.branches, state)),
+      );
   }
   return current;
 }

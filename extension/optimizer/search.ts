@@ -168,4 +168,3 @@ function recursionGuesses(model: Model): Map<number, FunctionPoint> {
   for (const { point } of entryPoints(model, setup)) visit(point);
   return guesses;
 }
-

@@ -156,7 +156,17 @@ export class Solver {
 }
 
 function nothing(root: number): FunctionPoint {
-  return { id: ++pointIds, root, memory: 0, duration: 0, response: 0, cost: 0, decided: undefined, members: [], terms: noTerms() };
+  return {
+    id: ++pointIds,
+    root,
+    memory: 0,
+    duration: 0,
+    response: 0,
+    cost: 0,
+    decided: undefined,
+    members: [],
+    terms: noTerms(),
+  };
 }
 
 /** Sizes that constraints and floors of all the tasks allow. */
@@ -169,7 +179,9 @@ export function sizesFor(model: Model, tasks: readonly number[]): number[] {
 function mayInlineAsync(model: Model, root: number, asyncInvoked: boolean, own: OwnChoice | undefined): boolean {
   if (own) return own.inlineAsync.size > 0;
   const reached = [root, ...model.reach[root]!];
-  return reached.some((task) => calls(model.programs[task]!).some((op) => op.async && (asyncInvoked || model.lossTolerated[op.callee])));
+  return reached.some((task) =>
+    calls(model.programs[task]!).some((op) => op.async && (asyncInvoked || model.lossTolerated[op.callee])),
+  );
 }
 
 export function calls(ops: readonly Op[]): CallOp[] {

@@ -21,13 +21,17 @@ const COST_WORTH = 0.02;
 const SAME = 0.01;
 
 /** `points`: the front, fastest first. Undefined when nothing is to be gained by the goal. */
-export function suggest(profile: ApplicationProfile, points: readonly FrontPoint[], { goal, current }: SuggestOptions): Suggestion | undefined {
+export function suggest(
+  profile: ApplicationProfile,
+  points: readonly FrontPoint[],
+  { goal, current }: SuggestOptions,
+): Suggestion | undefined {
   const now = evaluate(profile, current);
   const picked = pick(profile, points, goal, now);
   if (!picked) return undefined;
   const expected = quicken(profile, picked, now);
   if (!worthwhile(profile, now, expected, goal)) return undefined;
-  const view = { now: viewOf(profile, current), then: viewOf(profile, expected.setup) };
+  const view = { now: viewOf(profile, current), next: viewOf(profile, expected.setup) };
   return {
     setup: expected.setup,
     current: now,
@@ -58,10 +62,14 @@ function pick(profile: ApplicationProfile, points: readonly FrontPoint[], goal: 
   }
   // Balanced: worse than now in neither; one percent of latency weighs as much as one percent of cost.
   const noWorse = allowed.filter(
-    (point) => point.costPerMillion <= now.costPerMillion * (1 + SAME / 10) && point.latency.mean <= now.latency.mean * (1 + SAME / 10),
+    (point) =>
+      point.costPerMillion <= now.costPerMillion * (1 + SAME / 10) && point.latency.mean <= now.latency.mean * (1 + SAME / 10),
   );
   const product = (point: FrontPoint) => point.latency.mean * point.costPerMillion;
-  return noWorse.reduce<FrontPoint | undefined>((best, point) => (best && product(best) <= product(point) ? best : point), undefined);
+  return noWorse.reduce<FrontPoint | undefined>(
+    (best, point) => (best && product(best) <= product(point) ? best : point),
+    undefined,
+  );
 }
 
 /** CPU-bound work costs the same at every size up to its share: functions that nobody waits for take the fastest size of equal cost. */
@@ -72,7 +80,10 @@ function quicken(profile: ApplicationProfile, picked: Evaluation, now: Evaluatio
   for (const { root, awaited, tasks, ownCost, duration } of viewOf(profile, picked.setup).functions) {
     if (awaited) continue;
     let fastest = duration;
-    for (const memory of sizesFor(model, tasks.map((name) => model.index.get(name)!))) {
+    for (const memory of sizesFor(
+      model,
+      tasks.map((name) => model.index.get(name)!),
+    )) {
       const setup = { ...best.setup, [root]: { ...best.setup[root], memory } };
       const tried = viewOf(profile, setup).functions.find((one) => one.root === root);
       if (!tried || tried.ownCost > ownCost * (1 + SAME) || tried.duration >= fastest * (1 - SAME)) continue;

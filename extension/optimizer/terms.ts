@@ -8,7 +8,14 @@ import type { LatencyLedger, Ledger } from "./types.ts";
 export const TIME = { cpu: 0, wait: 1, hopCpu: 2, syncHop: 3, asyncHop: 4, payload: 5, callee: 6 } as const;
 export type TimeKind = (typeof TIME)[keyof typeof TIME];
 
-export const LATENCY_TERMS = ["cpu", "wait", "hopCpu", "hopWait", "coldStart", "payload"] as const satisfies (keyof LatencyLedger)[];
+export const LATENCY_TERMS = [
+  "cpu",
+  "wait",
+  "hopCpu",
+  "hopWait",
+  "coldStart",
+  "payload",
+] as const satisfies (keyof LatencyLedger)[];
 export const COST_TERMS = [
   "ownCompute",
   "doubleBilled",

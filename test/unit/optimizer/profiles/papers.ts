@@ -1,7 +1,9 @@
 /** The papers' IoT and TREE applications as profiles: numbers fitted to the published measurements (see docs/optimizer.md). */
 import type { ApplicationProfile, Step, TaskProfile } from "../../../../extension/optimizer/profile.ts";
 
-export const MEMORY_SIZES = [128, 192, 256, 384, 512, 768, 1024, 1280, 1536, 1769, 2048, 2654, 3009, 3538, 5307, 7076, 8845, 10240];
+export const MEMORY_SIZES = [
+  128, 192, 256, 384, 512, 768, 1024, 1280, 1536, 1769, 2048, 2654, 3009, 3538, 5307, 7076, 8845, 10240,
+];
 
 /** Two worker threads, about 176 vCPU-ms together. */
 const kernel: Step = { cpu: 176, threads: 2 };

@@ -83,6 +83,7 @@ export const filterLogEvents: Operation = async (service, body, { signal }) => {
       const length = block.lengths[index] as number;
       searched += length;
       if (!marks[index]) continue;
+      if (pattern.mayMatch && !block.test(index, pattern.mayMatch)) continue;
       const message = block.message(index);
       if (!pattern.matches(message)) continue;
       const tooLarge = events.length > 0 && bytes + length + EVENT_OVERHEAD > MAX_PAGE_BYTES;

@@ -1,5 +1,5 @@
 import { Cursor } from "./cursor.ts";
-import { type Needles, both, either, needle } from "./needles.ts";
+import { type Needles, both, either, valueNeedle } from "./needles.ts";
 import {
   type Operand,
   type Operator,
@@ -128,5 +128,5 @@ function holds(condition: FieldCondition, value: string): boolean {
 
 function needlesOf(condition: FieldCondition): Needles {
   if (condition.kind !== "compare") return condition.parts.map(needlesOf).reduce(condition.kind === "and" ? both : either);
-  return condition.operator === "=" ? needle(requiredPart(condition.operand)) : undefined;
+  return condition.operator === "=" ? valueNeedle(requiredPart(condition.operand)) : undefined;
 }

@@ -1,5 +1,6 @@
 import { type Condition, type Selector, parseJsonPattern } from "./json-parse.ts";
-import { type Needles, both, either, needle } from "./needles.ts";
+import { type LeafTest, compileScan } from "./json-scan.ts";
+import { type Needles, both, either, nameNeedle, valueNeedle } from "./needles.ts";
 import { type Operand, type Operator, compareNumbers, matchesWildcard, requiredPart } from "./operand.ts";
 import type { Matcher } from "./pattern.ts";
 
@@ -12,7 +13,8 @@ export function compileJson(text: string): Matcher {
   const found = needlesOf(condition);
   return {
     // A message may write any character of a name or value as \uXXXX: it is looked at too.
-    needles: found && [...found, "\\u"],
+    needles: found && { ...found, texts: [...found.texts, "\\u"] },
+    mayMatch: compileScan(condition, leafTest),
     matches(message) {
       const value = parseDocument(message);
       return value !== undefined && holds(condition, value);
@@ -110,20 +112,52 @@ function needlesOf(condition: Condition): Needles {
     case "missing":
       return undefined;
     case "compare": {
-      const name = needle(selectorText(condition.selector));
-      return condition.operator === "=" ? both(valueNeedle(condition.operand), name) : name;
+      const name = nameNeedle(selectorText(condition.selector));
+      return condition.operator === "=" ? both(operandNeedle(condition.operand), name) : name;
     }
     default:
-      return needle(selectorText(condition.selector));
+      return nameNeedle(selectorText(condition.selector));
   }
 }
 
 /** Only a quoted operand is sure to mean a string: what could be a number's text says nothing of how the number is written. */
-function valueNeedle(operand: Operand): Needles {
+function operandNeedle(operand: Operand): Needles {
+  if (operand.kind === "text" && operand.quoted) {
+    const last = operand.parts.length - 1;
+    return valueNeedle(
+      operand.parts
+        .map((part, index) => {
+          const plain = plainPart(part);
+          return plain === part && part !== "" ? `${index === 0 ? '"' : ""}${part}${index === last ? '"' : ""}` : plain;
+        })
+        .reduce((best, part) => (part.length > best.length ? part : best)),
+    );
+  }
   const part = plainPart(requiredPart(operand));
-  if (!(operand.kind === "text" && operand.quoted) && /^[-+.\deInfity]*$/.test(part)) return undefined;
-  return needle(part);
+  return /^[-+.\deInfity]*$/.test(part) ? undefined : valueNeedle(part);
 }
+
+/** The comparison on a value's bytes; where they hold an escape, only parsing them tells. */
+const leafTest: LeafTest = (condition, slot, bytes) => {
+  switch (condition.kind) {
+    case "missing":
+      return slot.kind === 0;
+    case "null":
+      return slot.kind === 0x6e;
+    case "true":
+      return slot.kind === 0x74;
+    case "false":
+      return slot.kind === 0x66;
+    case "compare": {
+      const { kind, start, end } = slot;
+      if (kind === 0 || kind === 0x7b || kind === 0x5b || kind === 0x6e) return false;
+      if (kind === 0x74 || kind === 0x66) return compare(kind === 0x74, condition.operator, condition.operand);
+      if (kind !== 0x22) return compare(Number(bytes.toString("latin1", start, end)), condition.operator, condition.operand);
+      const text = bytes.toString("utf8", start + 1, end - 1);
+      return text.includes("\\") || compare(text, condition.operator, condition.operand);
+    }
+  }
+};
 
 /** The longest name a selector goes through, with the quotes that JSON puts around it. */
 function selectorText(selector: Selector): string {

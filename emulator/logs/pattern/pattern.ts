@@ -7,6 +7,8 @@ import { compileTerms } from "./terms.ts";
 /** What each kind of pattern compiles to. */
 export interface Matcher {
   readonly needles: Needles;
+  /** A cheap test on a message's UTF-8 bytes that never says no to a message that matches. */
+  readonly mayMatch?: (bytes: Buffer, start: number, end: number) => boolean;
   matches(message: string): boolean;
   /** What a metric filter would take out of a message that matches. */
   extract(message: string): Record<string, string>;
@@ -21,7 +23,7 @@ export interface Pattern extends Omit<Matcher, "needles"> {
 /** Compiles a filter pattern; refuses what the service refuses, with InvalidParameterException. */
 export function compilePattern(text: string): Pattern {
   const { needles, ...matcher } = compile(text.trim());
-  return { ...matcher, needles: needles?.map((needle) => Buffer.from(needle)) };
+  return { ...matcher, needles: needles?.texts.map((text) => Buffer.from(text)) };
 }
 
 function compile(text: string): Matcher {

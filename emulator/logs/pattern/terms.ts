@@ -1,5 +1,5 @@
 import { Cursor } from "./cursor.ts";
-import { type Needles, both, either, needle } from "./needles.ts";
+import { type Needles, both, either, valueNeedle } from "./needles.ts";
 import type { Matcher } from "./pattern.ts";
 import { type SafeRegex, compileRegex } from "./regex.ts";
 
@@ -33,7 +33,7 @@ function parseTerms(text: string): Term[] {
 const holds = (term: Term, message: string): boolean =>
   term.regex ? term.regex.test(message) : message.includes(term.text as string);
 
-const required = (term: Term): Needles => needle(term.regex ? term.regex.required : (term.text as string));
+const required = (term: Term): Needles => valueNeedle(term.regex ? term.regex.required : (term.text as string));
 
 /**
  * Terms, phrases and regular expressions: all plain ones must occur anywhere in the message, none with `-`, and if there are

@@ -6,6 +6,8 @@ import type { Segments } from "./segments.ts";
 const MAX_GAP = 16 * 1024;
 const MAX_RANGE = 8 * 1024 * 1024;
 
+const NONE = Buffer.alloc(0);
+
 /**
  * Some events with their messages still as bytes. It holds copies of the index: the table may lose rows to retention while a
  * block is being read and used.
@@ -24,13 +26,22 @@ export class EventBlock {
 
   constructor(table: EventTable, rows: Uint32Array) {
     this.count = rows.length;
-    this.timestamps = Float64Array.from(rows, (row) => table.timestamps[row] as number);
-    this.ingested = Float64Array.from(rows, (row) => table.ingested[row] as number);
-    this.streams = Uint32Array.from(rows, (row) => table.streams[row] as number);
-    this.sequences = Float64Array.from(rows, (row) => table.base + row);
-    this.lengths = Uint32Array.from(rows, (row) => table.lengths[row] as number);
+    this.timestamps = new Float64Array(rows.length);
+    this.ingested = new Float64Array(rows.length);
+    this.sequences = new Float64Array(rows.length);
+    this.streams = new Uint32Array(rows.length);
+    this.lengths = new Uint32Array(rows.length);
     this.starts = new Uint32Array(rows.length);
-    this.buffers = Array.from({ length: rows.length });
+    this.buffers = [];
+    for (let index = 0; index < rows.length; index++) {
+      const row = rows[index] as number;
+      this.timestamps[index] = table.timestamps[row] as number;
+      this.ingested[index] = table.ingested[row] as number;
+      this.sequences[index] = table.base + row;
+      this.streams[index] = table.streams[row] as number;
+      this.lengths[index] = table.lengths[row] as number;
+      this.buffers.push(NONE);
+    }
   }
 
   timestamp(index: number): number {
@@ -44,6 +55,12 @@ export class EventBlock {
   message(index: number): string {
     const start = this.starts[index] as number;
     return (this.buffers[index] as Buffer).toString("utf8", start, start + (this.lengths[index] as number));
+  }
+
+  /** Runs a test on the message's bytes. */
+  test(index: number, test: (bytes: Buffer, start: number, end: number) => boolean): boolean {
+    const start = this.starts[index] as number;
+    return test(this.buffers[index] as Buffer, start, start + (this.lengths[index] as number));
   }
 
   /** Marks the messages that contain one of `needles`, searching whole buffers at once. With no needles all are marked. */
@@ -74,12 +91,14 @@ export class EventBlock {
 /** Reads the messages of `rows` from the segments, neighbouring ones together. */
 export async function readBlock(table: EventTable, segments: Segments, rows: Uint32Array): Promise<EventBlock> {
   const block = new EventBlock(table, rows);
-  const positions = Float64Array.from(rows, (row) => table.positions[row] as number);
+  const positions = new Float64Array(rows.length);
+  const byPosition = new Uint32Array(rows.length);
   let sorted = true;
-  for (let index = 1; index < positions.length && sorted; index++) {
-    sorted = (positions[index] as number) > (positions[index - 1] as number);
+  for (let index = 0; index < rows.length; index++) {
+    positions[index] = table.positions[rows[index] as number] as number;
+    byPosition[index] = index;
+    sorted &&= index === 0 || (positions[index] as number) > (positions[index - 1] as number);
   }
-  const byPosition = Uint32Array.from({ length: rows.length }, (_, index) => index);
   if (!sorted) byPosition.sort((a, b) => (positions[a] as number) - (positions[b] as number));
 
   const reads: Promise<void>[] = [];

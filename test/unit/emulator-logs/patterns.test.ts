@@ -202,6 +202,38 @@ describe("JSON", () => {
     expect(() => compilePattern(pattern)).toThrow(expect.objectContaining({ code: "InvalidParameterException" }));
   });
 
+  test.each([
+    ["{ $.a = 2 }", '{"a":1,"a":2}', true],
+    ["{ $.a = 1 }", '{"a":1,"a":2}', false],
+    ["{ $.a.b = 1 }", '{"a":{"b":1},"a":{"c":1}}', false],
+    ["{ $.a.b NOT EXISTS }", '{"a":{"b":1},"a":3}', true],
+    ["{ $.a.b = 1 }", '\n { "x" : [ "}" , {"a":{}} ] , "a" : { "y\\"" : 0, "b" : 1 } } ', true],
+    ["{ $.a = 1 }", '{"b":{"a":1},"c":["a",1]}', false],
+    ["{ $.a IS TRUE || $.b IS NULL }", '{"b":null}', true],
+    ["{ $.a = 1 }", '{"a":1', false],
+    ["{ $.a = 1 }", "", false],
+  ])("%s on %s, by its bytes and parsed", (pattern, message, expected) => {
+    const compiled = compilePattern(pattern);
+    const bytes = Buffer.from(`x${message}x`);
+    expect(compiled.matches(message)).toBe(expected);
+    if (expected) expect(compiled.mayMatch?.(bytes, 1, bytes.length - 1)).toBe(true);
+  });
+
+  test("most messages are turned away by their bytes alone", () => {
+    const compiled = compilePattern('{ $.a.duration > 998 && $.task = "x" }');
+    const turnedAway = [
+      '{"a":{"duration":998},"task":"x"}',
+      '{"a":{"duration":999},"task":"y"}',
+      '{"a":{"b":{"duration":999}},"task":"x"}',
+      "[1]",
+      "text",
+    ];
+    for (const message of turnedAway) {
+      const bytes = Buffer.from(message);
+      expect(compiled.mayMatch?.(bytes, 0, bytes.length), message).toBe(message === "[1]");
+    }
+  });
+
   test("a quoted name names the characters that are at fault", () => {
     expect(() => compilePattern('{ $."detail-type" = "x" }')).toThrow("Invalid character(s) in term '$.\"'");
   });

@@ -24,12 +24,14 @@ export function connect(onMessage: (message: ToWebview) => void): Host {
     if (checked.ok) onMessage(checked.value);
     else console.error("A message of the extension host was refused:", checked.reason);
   });
+  // oxlint-disable-next-line unicorn/require-post-message-target-origin -- this is the editor's API, not a window
+  const post = (message: FromWebview) => api.postMessage(message);
   return {
-    post: (message) => api.postMessage(message),
+    post,
     saved: () => api.getState(),
     save: (state) => {
       api.setState(state);
-      api.postMessage({ type: "viewState", state } satisfies FromWebview);
+      post({ type: "viewState", state });
     },
   };
 }

@@ -25,7 +25,17 @@ export interface ViewState {
   picked?: string;
 }
 
-export const INITIAL: ViewState = { tab: "graph", side: "before", view: "task", toggled: [], colour: "none", legend: true };
+/** px; in a narrower panel the legend would cover too much. */
+const ROOM_FOR_LEGEND = 900;
+
+const initial = (): ViewState => ({
+  tab: "graph",
+  side: "before",
+  view: "task",
+  toggled: [],
+  colour: "none",
+  legend: innerWidth >= ROOM_FOR_LEGEND,
+});
 
 const id = string(2_000);
 const boolean: Check<boolean> = (value) => value === true;
@@ -54,6 +64,6 @@ export function restored(saved: unknown): ViewState {
   try {
     return check(saved, "view state");
   } catch {
-    return { ...INITIAL };
+    return initial();
   }
 }

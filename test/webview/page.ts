@@ -4,6 +4,7 @@ import { mkdirSync } from "node:fs";
 import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { buildWebview } from "../../webview/build.mjs";
 import { panelHtml } from "../../webview/html.ts";
 import type { FromWebview, PanelState, ToWebview } from "../../webview/protocol.ts";
 import { validateFromWebview } from "../../webview/validate.ts";
@@ -57,9 +58,6 @@ export interface Harness {
 
 export async function startHarness(): Promise<Harness> {
   const outdir = await mkdtemp(join(tmpdir(), "fusionize-webview-"));
-  const { buildWebview } = (await import("../../webview/build.mjs")) as {
-    buildWebview(options: { outdir: string; dev?: boolean }): Promise<string[]>;
-  };
   await buildWebview({ outdir, dev: true });
   mkdirSync(ARTIFACTS, { recursive: true });
   const browser: Browser = await chromium.launch({
@@ -167,7 +165,12 @@ async function settled(page: Page): Promise<void> {
     const before = holder.settled;
     const count = before?.last === now ? before.count + 1 : 0;
     holder.settled = { last: now, count };
-    return count >= 3;
+    return (
+      count >= 3 &&
+      globalThis.document
+        .getAnimations()
+        .every((each) => each.playState !== "running" || each.effect?.getTiming().iterations === Infinity)
+    );
   });
 }
 

@@ -20,8 +20,11 @@ export interface Extent {
 export interface Camera {
   readonly viewport: Viewport;
   set(viewport: Viewport, animate?: boolean): void;
-  /** Shows all of it, never larger than life. */
-  fit(extent: Extent, animate?: boolean): void;
+  /**
+   * Shows all of it, never larger than life. With `around`, never so small that nothing can be read: what does not fit then
+   * lies outside, and `around` stands at the left.
+   */
+  fit(extent: Extent, animate?: boolean, around?: Extent): void;
   zoomBy(factor: number): void;
   panBy(dx: number, dy: number): void;
   /** Moves only as far as needed for this to be visible. */
@@ -30,6 +33,8 @@ export interface Camera {
 
 const SMALLEST = 0.05;
 const LARGEST = 4;
+/** Scale at which names can still be read. */
+const READABLE = 0.55;
 const MARGIN = 24;
 const TIME = 200;
 
@@ -46,8 +51,8 @@ export function createCamera(
   const current = () => zoomTransform(svg);
   const go = (viewport: Viewport, animate: boolean) => {
     const transform = zoomIdentity.translate(viewport.x, viewport.y).scale(viewport.k);
-    if (animate && !reducedMotion()) target.transition("camera").duration(TIME).call(behaviour.transform, transform);
-    else target.interrupt("camera").call(behaviour.transform, transform);
+    if (animate && !reducedMotion()) behaviour.transform(target.transition("camera").duration(TIME), transform);
+    else behaviour.transform(target.interrupt("camera"), transform);
   };
   return {
     get viewport() {
@@ -55,14 +60,20 @@ export function createCamera(
       return { k, x, y };
     },
     set: (viewport, animate = false) => go(viewport, animate),
-    fit(extent, animate = false) {
+    fit(extent, animate = false, around?: Extent) {
       const { width, height } = free();
       if (extent.width <= 0 || extent.height <= 0 || width <= 0 || height <= 0) return;
-      const k = Math.max(SMALLEST, Math.min(1, (width - 2 * MARGIN) / extent.width, (height - 2 * MARGIN) / extent.height));
-      go({ k, x: (width - extent.width * k) / 2 - extent.x * k, y: (height - extent.height * k) / 2 - extent.y * k }, animate);
+      const whole = Math.max(SMALLEST, Math.min(1, (width - 2 * MARGIN) / extent.width, (height - 2 * MARGIN) / extent.height));
+      const k = around ? Math.max(whole, READABLE) : whole;
+      const centre = (start: number, size: number, room: number) => (room - size * k) / 2 - start * k;
+      const tooWide = extent.width * k > width;
+      const tooHigh = extent.height * k > height;
+      const x = around && tooWide ? MARGIN - around.x * k : centre(extent.x, extent.width, width);
+      const y = around && tooHigh ? centre(around.y, around.height, height) : centre(extent.y, extent.height, height);
+      go({ k, x, y }, animate);
     },
-    zoomBy: (factor) => void target.call(behaviour.scaleBy, factor),
-    panBy: (dx, dy) => void target.call(behaviour.translateBy, dx / current().k, dy / current().k),
+    zoomBy: (factor) => behaviour.scaleBy(target, factor),
+    panBy: (dx, dy) => behaviour.translateBy(target, dx / current().k, dy / current().k),
     show(extent) {
       const { k, x, y } = current();
       const { width, height } = free();

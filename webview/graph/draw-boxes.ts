@@ -1,6 +1,7 @@
 /** Functions: outlines of both setups, and headers with numbers. */
 import { select } from "d3-selection";
 import { dollars, memory, milliseconds, percent } from "../format.ts";
+import type { FunctionView } from "../protocol.ts";
 import { t } from "../words.ts";
 import type { DrawContext, Layers } from "./draw.ts";
 import { shownFunction } from "./draw.ts";
@@ -67,14 +68,14 @@ function drawHeaders(layers: Layers, context: DrawContext): void {
     .attr("aria-hidden", (each) => (each.rects[side] && each.piece === 0 ? null : "true"))
     .attr("aria-label", (each) => describeFunction(each, context));
   headers.each(function fill(this: SVGGElement, each) {
-    const rect = each.rects[side] ?? each.rects[other];
+    const top = each.headerY[side] ?? each.headerY[other];
     const view = shownFunction(each.functions, side);
-    if (!rect || !view) return;
+    if (top === undefined || !view) return;
     const group = select(this);
     const present = each.rects[side] !== undefined;
     const { x, width } = each.content;
     group.selectAll("*").remove();
-    move(group, x, rect.y, duration);
+    move(group, x, top, duration);
     group
       .append("rect")
       .attr("class", "target")
@@ -87,7 +88,8 @@ function drawHeaders(layers: Layers, context: DrawContext): void {
     let right = width;
     const samples = scene.tasks.get(each.root)?.samples;
     if (present && each.piece === 0) {
-      const cost = view.costPerMillion === undefined ? "" : dollars(view.costPerMillion);
+      const idle = standsBy(view, context);
+      const cost = idle ? t("standby") : view.costPerMillion === undefined ? "" : dollars(view.costPerMillion);
       if (cost) {
         group
           .append("text")
@@ -133,6 +135,14 @@ function drawHeaders(layers: Layers, context: DrawContext): void {
       .text(`${text}${present ? "" : ` (${side === "before" ? t("after the change") : t("before the change")})`}`);
   });
   drawClones(layers, context);
+}
+
+/** Whether every call to the function's task is inlined elsewhere, so that it only waits for what cannot be. */
+function standsBy(view: FunctionView, { scene, side }: DrawContext): boolean {
+  const task = scene.tasks.get(view.root);
+  if (!task || task.entry || (view.costPerMillion ?? 0) >= 0.005) return false;
+  const links = [...scene.links.values()].filter((link) => link.callee === view.root && link.mode[side] !== undefined);
+  return links.length > 0 && links.every((link) => link.mode[side] === "inlined" && "cloneIn" in link.to);
 }
 
 function drawShare(

@@ -7,9 +7,11 @@ import { arrow, dashes, roundedPath } from "./paths.ts";
 import { linkText } from "./scene.ts";
 
 export function drawLines(layers: Layers, { picture, side, duration }: DrawContext): void {
+  // What is paid twice lies above the rest where lines meet.
+  const sorted = picture.lines.toSorted((a, b) => Number(lineLook(a, side).twice) - Number(lineLook(b, side).twice));
   layers.lines
     .selectAll<SVGGElement, LineItem>("g.line")
-    .data(picture.lines, (each) => each.id)
+    .data(sorted, (each) => each.id)
     .join((enter) => {
       const group = enter.append("g").attr("data-line", (each) => each.id);
       group.append("path").attr("class", "reach");
@@ -18,6 +20,7 @@ export function drawLines(layers: Layers, { picture, side, duration }: DrawConte
       group.append("title");
       return group;
     })
+    .order()
     .each(function fill(this: SVGGElement, each) {
       const look = lineLook(each, side);
       const group = select(this);

@@ -45,10 +45,10 @@ export function drawRows(layers: Layers, context: DrawContext): void {
     .sort((a, b) => position(a, side)[0] - position(b, side)[0] || position(a, side)[1] - position(b, side)[1]);
 }
 
-function position(item: RowItem | { rects: object; content: { x: number } }, side: "before" | "after"): [number, number] {
+function position(item: RowItem | { headerY: object; content: { x: number } }, side: "before" | "after"): [number, number] {
   if ("task" in item) return [item.x, item.y];
-  const rects = item.rects as Partial<Record<"before" | "after", { y: number }>>;
-  return [item.content.x, (rects[side] ?? rects.before ?? rects.after)?.y ?? 0];
+  const tops = item.headerY as Partial<Record<"before" | "after", number>>;
+  return [item.content.x, tops[side] ?? tops.before ?? tops.after ?? 0];
 }
 
 function fillRow(
@@ -75,7 +75,7 @@ function fillRow(
     const left = right - SIZE.bars;
     group
       .append("rect")
-      .attr("class", "bar-track")
+      .attr("class", "load-track")
       .attr("x", left)
       .attr("y", middle - 3)
       .attr("width", SIZE.bars)
@@ -83,7 +83,7 @@ function fillRow(
     if (cpu > 0)
       group
         .append("rect")
-        .attr("class", "bar cpu")
+        .attr("class", "load cpu")
         .attr("x", left)
         .attr("y", middle - 3)
         .attr("width", Math.max(1, cpu))
@@ -91,7 +91,7 @@ function fillRow(
     if (wait > 0)
       group
         .append("rect")
-        .attr("class", "bar wait")
+        .attr("class", "load wait")
         .attr("x", left + cpu)
         .attr("y", middle - 3)
         .attr("width", Math.max(1, wait))

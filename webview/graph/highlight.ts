@@ -47,10 +47,13 @@ export function highlight(
     this.classList.toggle("faded", relations !== undefined && end === undefined);
     this.classList.toggle("hovered", each.id === hovered);
   });
-  const labelled = picture.lines.filter(
-    (line) => lineLook(line, side).present && (line.id === hovered || relations?.lines.has(line.id)),
-  );
-  drawLabels(layers, labelled, side, measure);
+  const ends = new Map<LineItem, "start" | "end" | "middle">();
+  for (const line of picture.lines) {
+    const role = relations?.lines.get(line.id);
+    if (!lineLook(line, side).present || (line.id !== hovered && role === undefined)) continue;
+    ends.set(line, line.id === hovered || role === "selected" ? "middle" : role === "in" ? "start" : "end");
+  }
+  drawLabels(layers, ends, side, measure);
 }
 
 interface Label extends Rect {
@@ -62,24 +65,13 @@ interface Label extends Rect {
 /** More labels than this at once would hide the picture. */
 const MOST_LABELS = 24;
 
-function drawLabels(layers: Layers, lines: LineItem[], side: Side, measure: Measure): void {
+function drawLabels(layers: Layers, lines: Map<LineItem, "start" | "end" | "middle">, side: Side, measure: Measure): void {
   const labels: Label[] = [];
-  for (const line of lines.slice(0, MOST_LABELS)) {
-    const text = shortLinkText(line.links);
+  for (const [line, end] of [...lines].slice(0, MOST_LABELS)) {
+    const text = fitText(shortLinkText(line.links, end === "middle"), 240, "metric", measure);
     if (text === "") continue;
-    const [x, y] = labelPoint(line.points);
-    const label: Label = {
-      id: line.id,
-      text: fitText(text, 240, "metric", measure),
-      twice: lineLook(line, side).twice,
-      x,
-      y,
-      width: 0,
-      height: 18,
-    };
-    label.width = measure(label.text, "metric") + 12;
-    label.x -= label.width / 2;
-    label.y -= 9;
+    const width = measure(text, "metric") + 8;
+    const label: Label = { id: line.id, text, twice: lineLook(line, side).twice, ...place(line, end, width), width, height: 18 };
     while (labels.some((other) => overlap(other, label))) label.y += 20;
     labels.push(label);
   }
@@ -101,6 +93,21 @@ function drawLabels(layers: Layers, lines: LineItem[], side: Side, measure: Meas
         .attr("text-anchor", "middle")
         .text(each.text);
     });
+}
+
+/** Between two columns, beside the task at the other end, where nothing else is written. */
+function place(line: LineItem, end: "start" | "end" | "middle", width: number): { x: number; y: number } {
+  const first = line.points[0] ?? [0, 0];
+  const last = line.points.at(-1) ?? first;
+  if (line.within) {
+    const lane = line.points[1]?.[0] ?? last[0];
+    return { x: lane - width - 4, y: (end === "start" ? first[1] : last[1]) - 9 };
+  }
+  if (end === "middle") {
+    const [x, y] = labelPoint(line.points);
+    return { x: x - width / 2, y: y - 9 };
+  }
+  return end === "start" ? { x: first[0] + 10, y: first[1] - 9 } : { x: last[0] - 16 - width, y: last[1] - 9 };
 }
 
 const overlap = (a: Rect, b: Rect) => a.x < b.x + b.width && b.x < a.x + a.width && a.y < b.y + b.height && b.y < a.y + a.height;

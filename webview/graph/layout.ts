@@ -20,13 +20,14 @@ const options = (count: number): Record<string, string> => ({
   "elk.direction": "RIGHT",
   "elk.edgeRouting": "ORTHOGONAL",
   "elk.spacing.nodeNode": "24",
-  "elk.layered.spacing.nodeNodeBetweenLayers": "48",
+  "elk.layered.spacing.nodeNodeBetweenLayers": "64",
   "elk.layered.spacing.edgeNodeBetweenLayers": "20",
   "elk.layered.spacing.edgeEdgeBetweenLayers": "12",
   "elk.spacing.edgeNode": "16",
   "elk.spacing.edgeEdge": "10",
   "elk.spacing.componentComponent": "32",
   "elk.layered.considerModelOrder.strategy": "NODES_AND_EDGES",
+  "elk.layered.considerModelOrder.crossingCounterNodeInfluence": "0.001",
   "elk.layered.cycleBreaking.strategy": "DEPTH_FIRST",
   "elk.layered.nodePlacement.strategy": count > MANY ? "BRANDES_KOEPF" : "NETWORK_SIMPLEX",
   "elk.layered.nodePlacement.bk.fixedAlignment": "BALANCED",
@@ -73,6 +74,7 @@ export async function arrange(scene: Scene, elk: Pick<ELK, "layout">): Promise<A
     sources: [port(route, "out")],
     targets: [port(route, "in")],
   }));
+  edges.push(...standby(scene));
   const children: ElkNode[] = scene.stacks.map((each) => ({
     id: each.id,
     width: each.width,
@@ -82,6 +84,26 @@ export async function arrange(scene: Scene, elk: Pick<ELK, "layout">): Promise<A
   }));
   const result = await elk.layout({ id: "root", layoutOptions: options(children.length), children, edges });
   return read(result, scene, stacks);
+}
+
+/**
+ * A function whose task is inlined everywhere still stands by for calls that cannot be: it belongs to the right of its
+ * callers, though no line leads there.
+ */
+function standby(scene: Scene): ElkExtendedEdge[] {
+  const stackOf = new Map(
+    scene.stacks.flatMap((stack) =>
+      stack.collapsed ? stack.boxes.map((box) => [box.root, stack.id]) : stack.rows.map((row) => [row.id, stack.id]),
+    ),
+  );
+  const edges = new Map<string, ElkExtendedEdge>();
+  for (const link of scene.links.values()) {
+    if (!("cloneIn" in link.to)) continue;
+    const [from, to] = [stackOf.get(link.from), stackOf.get(link.callee)];
+    const id = `standby ${from} ${to}`;
+    if (from !== undefined && to !== undefined && from !== to) edges.set(id, { id, sources: [from], targets: [to] });
+  }
+  return [...edges.values()];
 }
 
 const kindOf = (route: Route) => route.links[0]?.kind ?? "sync";

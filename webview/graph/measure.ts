@@ -25,7 +25,7 @@ export type Measure = (text: string, font: FontSize) => number;
 /** Cuts a text in its middle so that it fits; names differ at both ends. */
 export function fitText(text: string, width: number, font: FontSize, measure: Measure): string {
   if (measure(text, font) <= width) return text;
-  const characters = [...text];
+  const characters = Array.from(text);
   let low = 1;
   let high = characters.length;
   const cut = (keep: number) =>

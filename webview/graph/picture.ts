@@ -12,6 +12,7 @@ export interface BoxItem {
   id: string;
   root: string;
   rects: Partial<Record<Side, Rect>>;
+  headerY: Partial<Record<Side, number>>;
   clones: Partial<Record<Side, CloneChip[]>>;
   functions: Partial<Record<Side, FunctionView>>;
   /** Where header texts and rows begin and end. */
@@ -67,6 +68,7 @@ export function joinPicture(scene: Scene, arrangement: Arrangement): Picture {
         id,
         root: shape.root,
         rects: {},
+        headerY: {},
         clones: {},
         functions: {},
         content,
@@ -75,6 +77,7 @@ export function joinPicture(scene: Scene, arrangement: Arrangement): Picture {
       };
       const { x, y, width, height } = move(shape);
       box.rects[shape.side] = { x, y, width, height };
+      box.headerY[shape.side] = shape.headerY + at.y;
       box.clones[shape.side] = shape.clones.map(move);
       const view = scene.homes[shape.side].functions.get(shape.root);
       if (view) box.functions[shape.side] = view;

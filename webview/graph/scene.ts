@@ -195,15 +195,15 @@ export function linkText(link: Link): string {
   return parts.join(" · ");
 }
 
-/** The same in the picture: calls and hop time, and what is paid twice. */
-export function shortLinkText(links: readonly Link[]): string {
+/** The same in the picture: calls and hop time; in full also what is paid twice. */
+export function shortLinkText(links: readonly Link[], full: boolean): string {
   const known = (values: (number | undefined)[]) => values.filter((each) => each !== undefined);
   const calls = known(links.map((link) => link.perRequest));
   const hops = known(links.map((link) => link.hopMs));
   const twice = known(links.map((link) => link.doubleBilled)).reduce((sum, each) => sum + each, 0);
   const parts: string[] = [];
-  if (calls.length > 0) parts.push(`${Number(calls.reduce((sum, each) => sum + each, 0).toPrecision(3))} ×`);
+  if (calls.length > 0) parts.push(`${Number(calls.reduce((sum, each) => sum + each, 0).toPrecision(3))}×`);
   if (hops.length > 0) parts.push(milliseconds(Math.max(...hops)));
-  if (twice >= 0.005) parts.push(t("{0} paid twice", dollars(twice)));
+  if (full && twice >= 0.005) parts.push(t("{0} paid twice", dollars(twice)));
   return parts.join(" · ");
 }

@@ -26,6 +26,8 @@ export interface BoxShape extends Rect {
   root: string;
   piece: number;
   side: Side;
+  /** Top of the header; the outline may begin a little above it. */
+  headerY: number;
   clones: CloneChip[];
 }
 
@@ -63,6 +65,9 @@ export interface StackInput {
   measure: Measure;
 }
 
+/** px between the outline around several cells and those around one. */
+const FRAME = 6;
+
 interface Lanes {
   inner: Map<string, number>;
   outer: Map<string, number>;
@@ -72,7 +77,7 @@ export function layOutStack(input: StackInput): StackShape {
   const { stack, sides, collapsed, width } = input;
   const cellOf = new Map(stack.cells.flatMap((cell, index) => cell.placements.map((each) => [each.id, index] as const)));
   const lanes = collapsed ? { inner: new Map<string, number>(), outer: new Map<string, number>() } : assignLanes(input, cellOf);
-  const outer = lanes.outer.size * SIZE.lane + (lanes.outer.size > 0 ? SIZE.pad : 0);
+  const outer = lanes.outer.size * SIZE.lane + (lanes.outer.size > 0 ? SIZE.pad + 4 : 0);
   const inner = lanes.inner.size * SIZE.lane;
   const rowX = outer + SIZE.pad + inner;
   const right = rowX + width + SIZE.pad;
@@ -81,25 +86,29 @@ export function layOutStack(input: StackInput): StackShape {
 
   const open: Partial<Record<Side, BoxShape>> = {};
   const cellsIn: Partial<Record<Side, number>> = {};
-  let y = 0;
+  // A function that has several cells is framed a little further out, so that outlines of both setups can be told apart.
+  const frame = stack.cells.length > 1 ? FRAME : 0;
+  shape.width = right + frame;
+  let y = frame;
   const close = (ending: Side[]) => {
-    let strip = 0;
+    let bottom = y;
     for (const side of ending) {
       const box = open[side];
       if (!box) continue;
-      box.clones = input.clones ? chips(input, side, box.root, rowX, y + SIZE.rowGap, width) : [];
+      box.clones = input.clones
+        ? chips(input, side, box.root, rowX, y + (frame > 0 ? SIZE.pad + SIZE.rowGap : SIZE.rowGap), width)
+        : [];
       const last = box.clones.at(-1);
-      if (last) strip = Math.max(strip, last.y + last.height - y);
-    }
-    y += strip + SIZE.pad;
-    for (const side of ending) {
-      const box = open[side];
-      if (!box) continue;
-      box.height = y - box.y;
+      const end = (last ? last.y + last.height : y) + SIZE.pad;
+      const several = (cellsIn[side] ?? 0) > 1;
       // Around several cells the outline also takes in the lanes of the calls between them.
-      box.x = (cellsIn[side] ?? 0) > 1 ? 0 : outer;
-      box.width = right - box.x;
+      box.x = several ? 0 : outer;
+      box.width = (several ? shape.width : right) - box.x;
+      if (several) box.y -= frame;
+      box.height = end + (several ? frame : 0) - box.y;
+      bottom = Math.max(bottom, end);
     }
+    y = bottom;
   };
   const pieces = new Map<string, number>();
   stack.cells.forEach((cell, index) => {
@@ -113,7 +122,7 @@ export function layOutStack(input: StackInput): StackShape {
       const key = `${side} ${cell.home[side]}`;
       const piece = pieces.get(key) ?? 0;
       pieces.set(key, piece + 1);
-      const box: BoxShape = { root: cell.home[side], piece, side, x: 0, y, width: 0, height: 0, clones: [] };
+      const box: BoxShape = { root: cell.home[side], piece, side, x: 0, y, width: 0, height: 0, headerY: y, clones: [] };
       open[side] = box;
       cellsIn[side] = 0;
       shape.boxes.push(box);
@@ -127,7 +136,7 @@ export function layOutStack(input: StackInput): StackShape {
     });
   });
   close([...sides]);
-  shape.height = y;
+  shape.height = y + frame;
   shape.brackets = brackets(input, shape, lanes, cellOf, outer);
   return shape;
 }
@@ -136,7 +145,7 @@ function collapse(shape: StackShape, stack: StackOfCells, sides: readonly Side[]
   shape.height = SIZE.header;
   for (const side of sides) {
     const root = stack.cells[0]?.home[side] ?? stack.id;
-    shape.boxes.push({ root, piece: 0, side, x: 0, y: 0, width: shape.width, height: SIZE.header, clones: [] });
+    shape.boxes.push({ root, piece: 0, side, x: 0, y: 0, width: shape.width, height: SIZE.header, headerY: 0, clones: [] });
   }
   return shape;
 }

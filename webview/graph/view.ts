@@ -24,6 +24,9 @@ import { textWidth } from "./text-width.ts";
 /** From this many tasks on functions start closed, MB-sized apps stay readable. */
 export const COLLAPSE_ABOVE = 150;
 
+/** What a fit leaves free at the bottom for the legend, px. */
+const LEGEND_HEIGHT = 32;
+
 export interface GraphView {
   readonly element: HTMLElement;
   readonly svg: SVGSVGElement;
@@ -60,7 +63,10 @@ export function createGraphView(store: Store, engine: Promise<LayoutEngine>): Gr
   let placed = store.view.viewport !== undefined;
 
   const details = createDetails(store, { reveal: (task) => view.reveal(task), select: choose });
-  const camera = createCamera(svg, moved, () => ({ width: canvas.clientWidth, height: canvas.clientHeight }));
+  const camera = createCamera(svg, moved, () => ({
+    width: canvas.clientWidth,
+    height: canvas.clientHeight - (store.view.legend ? LEGEND_HEIGHT : 0),
+  }));
   const minimap = createMinimap(camera, () => ({ width: canvas.clientWidth, height: canvas.clientHeight }));
   const live = createLive(layers, () => picture);
   const key = legend(store);
@@ -149,7 +155,7 @@ export function createGraphView(store: Store, engine: Promise<LayoutEngine>): Gr
       drawnSignature = next.signature;
       // Numbers may have changed meanwhile; geometry has not, else another turn would be under way.
       draw(scene && scene.signature === next.signature ? scene : next, found, !first);
-      if (!placed || !inSight()) camera.fit(extent(), !first);
+      if (!placed || !inSight()) camera.fit(extent(), !first, start());
       else if (first && store.view.viewport) camera.set(store.view.viewport);
       svg.dataset["layout"] = (await engine).where;
     } catch (error) {
@@ -201,6 +207,15 @@ export function createGraphView(store: Store, engine: Promise<LayoutEngine>): Gr
     return { x: 0, y: 0, width: picture?.width ?? 0, height: picture?.height ?? 0 };
   }
 
+  /** Where reading begins: the first entry. */
+  function start(): Extent | undefined {
+    const entry = picture?.rows.find((row) => row.task.entry);
+    const box = picture?.boxes.find((each) =>
+      entry ? each.root === entry.placement.home[side()] : scene?.tasks.get(each.root)?.entry,
+    );
+    return entry ?? box?.rects[side()];
+  }
+
   function inSight(): boolean {
     const { k, x, y } = store.view.viewport ?? camera.viewport;
     return (
@@ -229,19 +244,19 @@ export function createGraphView(store: Store, engine: Promise<LayoutEngine>): Gr
   });
 
   new ResizeObserver(() => {
-    if (picture && !placed) camera.fit(extent());
+    if (picture && !placed) camera.fit(extent(), false, start());
     else minimap.update(picture, camera.viewport);
   }).observe(canvas);
 
+  const structural = watch(store);
   store.subscribe((change) => {
-    if (change === "model" || structural(store)) update();
+    if (structural() || change === "model") update();
     else {
       mark();
       if (scene && picture) details.update({ scene, picture, measure }, side());
       key.update();
     }
   });
-  const structural = watch();
 
   const view: GraphView = {
     element,
@@ -274,21 +289,16 @@ export function createGraphView(store: Store, engine: Promise<LayoutEngine>): Gr
   return view;
 }
 
-/** Whether what decides the drawing has changed since the last look, apart from viewport and selection. */
-function watch(): (store: Store) => boolean {
-  let last = "";
-  return ({ view }) => {
-    const now = JSON.stringify([
-      view.side,
-      view.view,
-      view.toggled,
-      view.colour,
-      view.entry,
-      view.depth,
-      view.picked,
-      view.legend,
-    ]);
-    const changed = last !== "" && now !== last;
+/** Tells at each call whether what decides the drawing has changed since the last one, apart from viewport and selection. */
+function watch(store: Store): () => boolean {
+  const look = () => {
+    const { side, view, toggled, colour, entry, depth, picked } = store.view;
+    return JSON.stringify([side, view, toggled, colour, entry, depth, picked]);
+  };
+  let last = look();
+  return () => {
+    const now = look();
+    const changed = now !== last;
     last = now;
     return changed;
   };

@@ -78,10 +78,9 @@ export function createBanner(store: Store): HTMLElement {
         h(
           "span",
           { class: better ? "gain better" : "gain" },
-          name === "" ? undefined : h("span", { class: "unit" }, name),
-          h("span", {}, `${write(before)} → `),
+          h("span", {}, `${write(before)} →`),
           h("b", {}, write(after)),
-          unit === "" ? undefined : h("span", { class: "unit" }, unit),
+          h("span", { class: "unit" }, name === "" ? unit : name),
           h("span", { class: "change" }, change(before, after)),
         ),
       );

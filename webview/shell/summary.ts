@@ -1,6 +1,7 @@
 /** One line about the setup that is shown, and the state of the run. */
 import { h } from "../dom.ts";
 import { dollars, milliseconds } from "../format.ts";
+import { homesOf } from "../graph/homes.ts";
 import { icon } from "../icons.ts";
 import type { Store } from "../store.ts";
 import { t } from "../words.ts";
@@ -14,7 +15,12 @@ export function createSummary(store: Store): HTMLElement {
     element.hidden = !model || model.tasks.length === 0;
     if (!model) return;
     const { setup, tasks, calls } = model;
-    const pairs = new Map(calls.map((each) => [JSON.stringify([each.from, each.to, each.kind]), each]));
+    const homes = homesOf(
+      setup,
+      tasks.map((each) => each.name),
+    );
+    const remote = calls.filter((each) => each.kind === "sync" && !homes.inlines(homes.home(each.from), each.to, each.kind));
+    const pairs = new Map(remote.map((each) => [JSON.stringify([each.from, each.to]), each]));
     const twice = [...pairs.values()].reduce((sum, each) => sum + (each.doubleBilledPerMillion ?? 0), 0);
     const items = [
       h("span", { class: "app", title: setup.notation }, model.app || t("App")),

@@ -44,7 +44,7 @@ export function createTools(store: Store, graph: GraphView): Tools {
   };
   store.subscribe(update);
   update();
-  return { element, search: search.focus };
+  return { element, search: () => search.focus() };
 }
 
 function searchBox(store: Store, graph: GraphView): { element: HTMLElement; focus(): void } {
@@ -117,13 +117,11 @@ function viewItems(store: Store): MenuItem[] {
       onPick: () => store.patch({ entry: undefined, viewport: undefined }),
     },
     ...(entries.length > 1
-      ? entries
-          .slice(0, 30)
-          .map((each) => ({
-            label: t("From {0}", each.name),
-            checked: view.entry === each.name,
-            onPick: () => store.patch({ entry: each.name, viewport: undefined }),
-          }))
+      ? entries.slice(0, 30).map((each) => ({
+          label: t("From {0}", each.name),
+          checked: view.entry === each.name,
+          onPick: () => store.patch({ entry: each.name, viewport: undefined }),
+        }))
       : []),
     { heading: t("Depth") },
     ...[undefined, 1, 2, 3].map((depth) => ({

@@ -1,0 +1,2 @@
+/** @returns the files written, below `outdir` */
+export function buildWebview(options: { outdir: string; dev?: boolean }): Promise<string[]>;

@@ -157,6 +157,16 @@ describe.skipIf(missing !== undefined)(`deployer against moto${missing === undef
     expect(writes()).toEqual([]);
   });
 
+  it("asks AWS no more often than the bound in the docs", async () => {
+    const functions = 4;
+    const entries = 1;
+    await deploy();
+    expect(proxy.seen.length).toBeLessThanOrEqual(4 + 9 * functions + 3 * entries);
+    proxy.seen.length = 0;
+    await deploy();
+    expect(proxy.seen.length).toBeLessThanOrEqual(3 + 6 * functions + entries);
+  });
+
   it("plans without doing", async () => {
     const plan = await deployer.plan(app, target);
     expect(plan).toMatchObject({ app: "sample", stage: "test", region: "eu-central-1", account: "123456789012", release: "r1" });

@@ -94,19 +94,35 @@ describe("a target", () => {
 
   it("says what is missing, and what to do", async () => {
     await writeFile(join(folder, ".aws/config"), CONFIG.replace("region = us-west-2", ""));
-    expect(await told(resolveTarget({}))).toMatchInlineSnapshot(`"region-missing: No AWS region is chosen. Choose one, or run: aws configure set region eu-central-1"`);
-    expect(await told(resolveTarget({ profile: "nope" }))).toMatchInlineSnapshot(`"profile-unknown: There is no AWS profile “nope” on this machine. Choose one of: bare, coded, login, sso."`);
-    expect(await told(resolveTarget({ profile: "coded" }))).toMatchInlineSnapshot(`"credentials-mfa: The AWS profile “coded” asks for a code of an MFA device at every use. Sign in with the code first, then deploy without naming a profile. Run: eval "$(aws configure export-credentials --profile coded --format env)""`);
-    expect(await told(resolveTarget({ stage: "a b" }))).toMatchInlineSnapshot(`"stage-invalid: “a b” cannot be a stage. Use up to 20 letters, digits and hyphens, such as dev or prod."`);
-    expect(await told(resolveTarget({ endpoint: "localhost:4566" }))).toMatchInlineSnapshot(`"endpoint-invalid: “localhost:4566” is not the address of an endpoint. Write it like http://127.0.0.1:4566."`);
+    expect(await told(resolveTarget({}))).toMatchInlineSnapshot(
+      `"region-missing: No AWS region is chosen. Choose one, or run: aws configure set region eu-central-1"`,
+    );
+    expect(await told(resolveTarget({ profile: "nope" }))).toMatchInlineSnapshot(
+      `"profile-unknown: There is no AWS profile “nope” on this machine. Choose one of: bare, coded, login, sso."`,
+    );
+    expect(await told(resolveTarget({ profile: "coded" }))).toMatchInlineSnapshot(
+      `"credentials-mfa: The AWS profile “coded” asks for a code of an MFA device at every use. Sign in with the code first, then deploy without naming a profile. Run: eval "$(aws configure export-credentials --profile coded --format env)""`,
+    );
+    expect(await told(resolveTarget({ stage: "a b" }))).toMatchInlineSnapshot(
+      `"stage-invalid: “a b” cannot be a stage. Use up to 20 letters, digits and hyphens, such as dev or prod."`,
+    );
+    expect(await told(resolveTarget({ endpoint: "localhost:4566" }))).toMatchInlineSnapshot(
+      `"endpoint-invalid: “localhost:4566” is not the address of an endpoint. Write it like http://127.0.0.1:4566."`,
+    );
   });
 });
 
 describe("credentials", () => {
   it("that are missing or expired give one sentence with the command to run", async () => {
-    expect(await told(identify(await resolveTarget({})))).toMatchInlineSnapshot(`"credentials-missing: There are no credentials for AWS. Run: aws login"`);
-    expect(await told(identify(await resolveTarget({ profile: "sso" })))).toMatchInlineSnapshot(`"credentials-expired: The sign-in of the AWS profile “sso” has expired or was never made. Run: aws sso login --profile sso"`);
-    expect(await told(identify(await resolveTarget({ profile: "login" })))).toMatchInlineSnapshot(`"credentials-expired: The sign-in of the AWS profile “login” has expired or was never made. Run: aws login --profile login"`);
+    expect(await told(identify(await resolveTarget({})))).toMatchInlineSnapshot(
+      `"credentials-missing: There are no credentials for AWS. Run: aws login"`,
+    );
+    expect(await told(identify(await resolveTarget({ profile: "sso" })))).toMatchInlineSnapshot(
+      `"credentials-expired: The sign-in of the AWS profile “sso” has expired or was never made. Run: aws sso login --profile sso"`,
+    );
+    expect(await told(identify(await resolveTarget({ profile: "login" })))).toMatchInlineSnapshot(
+      `"credentials-expired: The sign-in of the AWS profile “login” has expired or was never made. Run: aws login --profile login"`,
+    );
   });
 });
 

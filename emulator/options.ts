@@ -143,5 +143,5 @@ function readValues(args: string[]): Record<string, string | boolean | undefined
 
 function oneOf<const T extends readonly string[]>(name: string, value: string, allowed: T): T[number] {
   if (!allowed.includes(value)) throw new UsageError(`--${name} is one of ${allowed.join(", ")}, not "${value}"`);
-  return value as T[number];
+  return value;
 }

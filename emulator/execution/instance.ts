@@ -53,6 +53,8 @@ export class Instance {
   private fresh = true;
   private wake: ((event: Event) => void) | undefined;
   private onStream: Invocation["onStream"];
+  /** Streamed response to a caller that wants it whole. */
+  private collected: Buffer[] = [];
   private outOfMemory = false;
   private readonly host: InstanceHost;
   private readonly log: PlatformLog;
@@ -89,6 +91,7 @@ export class Instance {
     const deadline = Date.now() + settings.timeout * 1000;
     const timer = setTimeout(() => this.wake?.({ kind: "timeout" }), settings.timeout * 1000);
     this.onStream = invocation.onStream;
+    this.collected = [];
     const result = (await this.prepare(invocation.requestId, began)) ?? (await this.invoke(invocation, deadline));
     clearTimeout(timer);
     this.onStream = undefined;
@@ -121,8 +124,10 @@ export class Instance {
     worker.listener = {
       frame: (type, body) => {
         if (type === report.streamStart) this.onStream?.start(body.toString());
-        else if (type === report.streamChunk) this.onStream?.chunk(body);
-        else if (type === report.ready) this.wake?.({ kind: "ready" });
+        else if (type === report.streamChunk) {
+          if (this.onStream !== undefined) this.onStream.chunk(body);
+          else this.collect(body);
+        } else if (type === report.ready) this.wake?.({ kind: "ready" });
         else if (type !== report.started) this.wake?.({ kind: "frame", type, body });
       },
       line: (text) => this.log.line(text),
@@ -238,14 +243,18 @@ export class Instance {
     const length = Buffer.allocUnsafe(4);
     length.writeUInt32BE(header.length, 0);
     const stop = this.host.memory.watch(worker.pid, settings.memorySize, () => this.killForMemory());
-    worker.send(command.invoke, length, header, invocation.payload as Buffer);
+    worker.send(command.invoke, length, header, invocation.payload);
     const event = await this.next();
     stop();
     if (event.kind === "frame") {
       const reported = event.body.readDoubleBE(0);
       this.maxMemory = Math.max(this.maxMemory, reported);
       const payload = event.body.subarray(8);
-      if (event.type === report.streamEnd) return { payload, streamed: true };
+      if (event.type === report.streamEnd) {
+        if (invocation.onStream !== undefined) return { payload, streamed: true };
+        const whole = Buffer.concat(this.collected);
+        return whole.length > maxResponse ? { failure: responseTooLarge(maxResponse) } : { payload: whole };
+      }
       if (event.type === report.error) return { failure: { kind: "function", payload } };
       if (payload.length > maxResponse) return { failure: responseTooLarge(maxResponse) };
       return { payload };
@@ -258,6 +267,12 @@ export class Instance {
           ? exitError(invocation.requestId, event.code, event.signal, event.outOfMemory)
           : { kind: "function", payload: Buffer.from("null") },
     };
+  }
+
+  /** Keeps no more than makes the response too large. */
+  private collect(chunk: Buffer): void {
+    const size = this.collected.reduce((sum, part) => sum + part.length, 0);
+    if (size <= maxResponse) this.collected.push(Buffer.from(chunk));
   }
 
   private killForMemory(): void {

@@ -91,7 +91,7 @@ export class Pool {
   }
 
   private dropIdle(which: (instance: Instance) => boolean): void {
-    for (const { idle } of this.members.values()) for (const instance of [...idle]) if (which(instance)) this.drop(instance);
+    for (const { idle } of this.members.values()) for (const instance of idle.filter(which)) this.drop(instance);
     this.serveWaiters();
   }
 
@@ -109,17 +109,18 @@ export class Pool {
 
   private serveWaiters(): void {
     while (this.waiters.length > 0) {
-      const { revision, resolve } = this.waiters[0] as Waiter;
+      const waiter = this.waiters[0] as Waiter;
+      const { revision } = waiter;
       const own = this.group(revision).idle;
       const at = own.findLastIndex((instance) => instance.state === "idle" && instance.revision === revision);
       if (at >= 0) {
         const [instance] = own.splice(at, 1) as [Instance];
         instance.state = "busy";
         this.waiters.shift();
-        resolve(instance);
+        waiter.resolve(instance);
       } else if (this.count < this.host.options.maxInstances || this.evict()) {
         this.waiters.shift();
-        resolve(this.create(revision));
+        waiter.resolve(this.create(revision));
       } else return;
     }
   }
@@ -127,7 +128,7 @@ export class Pool {
   private expire(): void {
     const limit = performance.now() - this.host.options.keepAliveMs;
     for (const { idle } of this.members.values()) {
-      for (const instance of [...idle]) if (instance.idleSince < limit) this.drop(instance);
+      for (const instance of idle.filter(({ idleSince }) => idleSince < limit)) this.drop(instance);
     }
   }
 }

@@ -22,7 +22,7 @@ export function instanceProgram(folder: string): string {
 
 /** The function is marked experimental; its warning would be noise in every start from source. */
 function stripTypes(code: string): string {
-  const { emitWarning } = process;
+  const emitWarning = process.emitWarning.bind(process);
   process.emitWarning = () => {};
   try {
     return stripTypeScriptTypes(code);

@@ -43,8 +43,8 @@ export class Worker {
   constructor(host: WorkerHost, flags: string[], environment: Record<string, string> = {}) {
     this.host = host;
     this.flags = flags.join(" ");
-    const [file, ...args] = [...host.prefix, host.node, ...flags, host.program];
-    this.process = spawn(file as string, args, {
+    const [file, ...args]: string[] = [...host.prefix, host.node, ...flags, host.program];
+    this.process = spawn(file ?? host.node, args, {
       stdio: ["ignore", "pipe", "pipe", "pipe", "pipe"],
       detached: process.platform !== "win32",
       windowsHide: true,
@@ -84,17 +84,19 @@ export class Worker {
   /** Stops the process and its children; they notice nothing. */
   freeze(): void {
     if (this.gone || this.stopped) return;
+    this.slot?.frozen?.(true);
     this.stopped = signalGroup(this.pid, "SIGSTOP");
   }
 
   thaw(): void {
     if (!this.stopped) return;
     this.stopped = false;
+    this.slot?.frozen?.(false);
     signalGroup(this.pid, "SIGCONT");
   }
 
   kill(): void {
-    if (!this.gone) this.killGroup() || this.process.kill("SIGKILL");
+    if (!this.gone && !this.killGroup()) this.process.kill("SIGKILL");
   }
 
   /** Resolves when whatever the process had written to its raw output before now has been read: two turns of the event loop, as its buffer is smaller than one turn reads. */
@@ -111,7 +113,10 @@ export class Worker {
   }
 
   private receive(type: number, body: Buffer): void {
-    if (type !== report.log) return void this.listener?.frame(type, body);
+    if (type !== report.log) {
+      this.listener?.frame(type, body);
+      return;
+    }
     const kind = body.readUInt8(0);
     const bytes = body.subarray(1);
     if (kind === logKind.event) this.listener?.line(bytes.toString());

@@ -52,7 +52,7 @@ export function createHttpServer(answer: Answerer): Server {
           answer,
           request,
           response,
-          size > bodyLimit ? undefined : chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks),
+          size > bodyLimit ? undefined : chunks.length === 1 ? chunks[0] : Buffer.concat(chunks),
         ),
     );
     request.on("error", () => {});

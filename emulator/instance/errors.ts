@@ -21,7 +21,7 @@ export function describeError(thrown: unknown): ErrorDescription {
   try {
     if (isError(thrown)) {
       const errorType = thrown instanceof RuntimeError ? thrown.errorType : thrown.name;
-      return { errorType: String(errorType), errorMessage: String(thrown.message), trace: (thrown.stack ?? "").split("\n") };
+      return { errorType: errorType, errorMessage: thrown.message, trace: (thrown.stack ?? "").split("\n") };
     }
     return { errorType: typeof thrown, errorMessage: String(thrown), trace: [] };
   } catch {

@@ -52,7 +52,7 @@ function translate(error: unknown, name: string): unknown {
   if (error instanceof SyntaxError) return renamed("Runtime.UserCodeSyntaxError", error);
   const code = (error as NodeJS.ErrnoException | undefined)?.code;
   if (code === "MODULE_NOT_FOUND" || code === "ERR_MODULE_NOT_FOUND") {
-    const own = code === "MODULE_NOT_FOUND" && String((error as Error).message).startsWith(`Cannot find module '${name}'`);
+    const own = code === "MODULE_NOT_FOUND" && (error as Error).message.startsWith(`Cannot find module '${name}'`);
     return own
       ? renamed("Runtime.ImportModuleError", new Error(`Cannot find module '${name}'\nRequire stack:\n- /var/runtime/index.mjs`))
       : renamed("Runtime.ImportModuleError", error as Error);

@@ -6,7 +6,8 @@ export class ServiceError extends Error {
   readonly headers: Record<string, string>;
 
   constructor(status: number, code: string, body: Record<string, unknown>, headers: Record<string, string> = {}) {
-    super(String(body["message"] ?? body["Message"] ?? code));
+    const text = body["message"] ?? body["Message"];
+    super(typeof text === "string" ? text : code);
     this.status = status;
     this.code = code;
     this.body = body;

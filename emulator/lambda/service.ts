@@ -59,7 +59,7 @@ export class ApiCall {
     }
     if (typeof value !== "object" || value === null || Array.isArray(value))
       throw invalidContent("Could not parse request body into json: not an object");
-    return value as Partial<T>;
+    return value;
   }
 
   /** The function of the first path part and the qualifier from there or from the query. Throws ResourceNotFoundException. */

@@ -3,6 +3,7 @@ import { rmdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { calibration } from "../../calibration.ts";
 import type { Guard } from "../guard.ts";
+import { quotaOf } from "./quota.ts";
 import type { CpuShare, CpuSlot } from "./share.ts";
 
 const prefix = "fusionize-emulator-";
@@ -13,11 +14,6 @@ interface Flavour {
   /** Folder that can hold our group. */
   base: string;
   setQuota(folder: string, quotaUs: number | undefined): void;
-}
-
-/** Quota in µs for each period of 20 ms: 1769 MB buy a whole CPU. The kernel takes no less than 1 ms. */
-export function quotaOf(memoryMb: number): number {
-  return Math.max(1_000, Math.round((calibration.cpuPeriodUs * memoryMb) / calibration.memoryPerCpuMb));
 }
 
 /** CPU shares kept by the kernel, one group per process; undefined where no group can be made. Groups of dead emulators are removed on the way. */

@@ -2,6 +2,8 @@
 export interface CpuSlot {
   /** Limits to the share that `memoryMb` buys; undefined lifts the limit (INIT is not throttled). */
   limit(memoryMb: number | undefined): void;
+  /** Tells whether the process is stopped because it is idle; only for a share that itself stops and continues. */
+  frozen?(yes: boolean): void;
   /** The process is gone. */
   release(): void;
 }

@@ -79,13 +79,13 @@ export const createFunction: Operation = async (call) => {
 
 export const getFunction: Operation = (call) => {
   const { record, qualifier } = call.target();
-  const { place, registry, endpoint } = call.service;
+  const { place, registry } = call.service;
   const version = registry.resolve(record, qualifier);
   const tags = Object.keys(record.tags).length > 0 ? { Tags: record.tags } : {};
   const concurrency = record.reserved === undefined ? {} : { Concurrency: { ReservedConcurrentExecutions: record.reserved } };
   return json(200, {
     Configuration: configuration(place, record, version, { qualified: qualifier !== undefined }),
-    Code: { RepositoryType: "S3", Location: `${endpoint()}/_emulator/code/${version.code.folder}.zip` },
+    Code: { RepositoryType: "S3", Location: `${call.service.endpoint()}/_emulator/code/${version.code.folder}.zip` },
     ...tags,
     ...concurrency,
   });

@@ -48,8 +48,8 @@ export const invokeWithResponseStream: Operation = async (call) => {
 
 /** One message of the vnd.amazon.eventstream framing: lengths, prelude checksum, headers, payload, checksum. */
 export function frame(eventType: string, contentType: string, payload: Uint8Array): Buffer {
-  const headers = Buffer.concat([
-    ...Object.entries({ ":message-type": "event", ":event-type": eventType, ":content-type": contentType }).map(
+  const headers = Buffer.concat(
+    Object.entries({ ":message-type": "event", ":event-type": eventType, ":content-type": contentType }).map(
       ([name, value]) => {
         const bytes = Buffer.alloc(1 + name.length + 1 + 2 + value.length);
         bytes.writeUInt8(name.length, 0);
@@ -59,8 +59,7 @@ export function frame(eventType: string, contentType: string, payload: Uint8Arra
         bytes.write(value, 4 + name.length, "latin1");
         return bytes;
       },
-    ),
-  ]);
+    ));
   const message = Buffer.alloc(12 + headers.length + payload.length + 4);
   message.writeUInt32BE(message.length, 0);
   message.writeUInt32BE(headers.length, 4);

@@ -1,0 +1,160 @@
+/** Runs of tasks as the records show them: what a run did itself between its calls, in order. */
+import type { InvocationRecord, Span } from "../core/record.ts";
+import { cpuLaw, rest, runBurst, type CpuLaw } from "../optimizer/law.ts";
+import type { Invocation, Trace } from "./traces.ts";
+import { append } from "./traces.ts";
+
+/** CPU and time of a stretch in which a run was not in a call. */
+export interface Stretch {
+  /** vCPU-ms, all threads. */
+  cpu: number;
+  /** vCPU-ms of worker threads. */
+  workers: number;
+  wall: number;
+  /** ms that the CPU law gives this work, from the credit left when it began. */
+  busy: number;
+}
+
+/** Calls that overlap, or one call. */
+export interface CallGroup {
+  spans: Span[];
+  stretch: Stretch;
+}
+
+export interface TaskRun {
+  task: string;
+  span: Span;
+  invocation: Invocation;
+  law: CpuLaw;
+  /** Own work before each group of calls and after the last: one more than `groups`. */
+  own: Stretch[];
+  groups: CallGroup[];
+  /** Other tasks ran in the same process meanwhile, so that CPU cannot be told apart. */
+  mixed: boolean;
+}
+
+/** The platform's constants that the law needs; they cannot be learned from records. */
+export const PLATFORM = { cpuPeriodMs: 20, mbPerVcpu: 1769 };
+
+/** Inlined asynchronous calls that begin within this many ms were started together. */
+const TOGETHER_MS = 0.5;
+
+/** @param entering vCPU-ms that an invocation has used before the handler is entered. */
+export function taskRuns(traces: readonly Trace[], entering: number): TaskRun[] {
+  return traces.flatMap((trace) => trace.invocations.flatMap((invocation) => runsOf(invocation, entering)));
+}
+
+function runsOf(invocation: Invocation, entering: number): TaskRun[] {
+  const { record } = invocation;
+  const law = cpuLaw(record.memory, PLATFORM);
+  const credit = creditCurve(record, law, entering);
+  const children = new Map<string, Span[]>();
+  for (const span of record.spans) if (span.parent !== undefined) append(children, span.parent, span);
+  const byId = new Map(record.spans.map((span) => [span.id, span]));
+  const inline = record.spans.filter((span) => span.mode === "inline");
+  return inline.map((span) => {
+    const calls = (children.get(span.id) ?? []).sort((a, b) => a.start - b.start);
+    const mixed = inline.some(
+      (other) => other !== span && overlaps(other, span) && !waitedFor(byId, other, span) && !waitedFor(byId, span, other),
+    );
+    return { task: span.task, span, invocation, law, mixed, ...split(span, calls, law, credit) };
+  });
+}
+
+function overlaps(a: Span, b: Span): boolean {
+  return a.start < b.start + b.duration && b.start < a.start + a.duration;
+}
+
+/** `below` was caused by `above` through calls that wait: they never run at once. */
+function waitedFor(parents: ReadonlyMap<string, Span>, below: Span, above: Span): boolean {
+  let span: Span | undefined = below;
+  while (span && span.kind !== "async" && span.parent !== undefined) {
+    if (span.parent === above.id) return true;
+    span = parents.get(span.parent);
+  }
+  return false;
+}
+
+/** Groups overlapping calls; an inlined asynchronous one does not keep its caller busy, it only begins. */
+function split(span: Span, calls: Span[], law: CpuLaw, credit: (at: number) => number): { own: Stretch[]; groups: CallGroup[] } {
+  const groups: CallGroup[] = [];
+  const own: Stretch[] = [];
+  let from: Reading = beginOf(span);
+  let open: Span[] = [];
+  let until = -Infinity;
+  const close = (): void => {
+    const first = open[0];
+    if (!first) return;
+    const last = open.reduce((a, b) => (waitedEnd(b).at > waitedEnd(a).at ? b : a));
+    const begin = beginOf(first);
+    own.push(stretch(from, begin, law, credit));
+    groups.push({ spans: open, stretch: stretch(begin, waitedEnd(last), law, credit) });
+    from = waitedEnd(last);
+    open = [];
+  };
+  for (const call of calls) {
+    const end = waitedEnd(call).at;
+    if (call.start >= until) close();
+    open.push(call);
+    until = Math.max(open.length === 1 ? -Infinity : until, end, isBackground(call) ? call.start + TOGETHER_MS : end);
+  }
+  close();
+  own.push(stretch(from, endOf(span), law, credit));
+  return { own, groups };
+}
+
+const isBackground = (span: Span): boolean => span.kind === "async" && span.mode === "inline";
+
+interface Reading {
+  at: number;
+  cpu: number;
+  thread: number | undefined;
+}
+
+function beginOf(span: Span): Reading {
+  return { at: span.start, cpu: span.cpu[0], thread: span.thread?.[0] };
+}
+
+function endOf(span: Span): Reading {
+  return { at: span.start + span.duration, cpu: span.cpu[1], thread: span.thread?.[1] };
+}
+
+/** When the caller could go on. */
+function waitedEnd(span: Span): Reading {
+  return isBackground(span) ? beginOf(span) : endOf(span);
+}
+
+function stretch(from: Reading, to: Reading, law: CpuLaw, credit: (at: number) => number): Stretch {
+  const cpu = Math.max(0, to.cpu - from.cpu);
+  const main = from.thread === undefined || to.thread === undefined ? cpu : Math.min(cpu, Math.max(0, to.thread - from.thread));
+  const clock = { t: 0, credit: credit(from.at) };
+  runBurst(law, clock, cpu, 1);
+  return { cpu, workers: cpu - main, wall: Math.max(0, to.at - from.at), busy: clock.t };
+}
+
+/** Credit of the CPU quota at every moment at which a span begins or ends, followed from the start of the invocation. */
+function creditCurve(record: InvocationRecord, law: CpuLaw, entering: number): (at: number) => number {
+  const readings = record.spans.flatMap((span) => [beginOf(span), endOf(span)]).sort((a, b) => a.at - b.at || a.cpu - b.cpu);
+  const at: number[] = [];
+  const credits: number[] = [];
+  const clock = { t: 0, credit: Math.max(0, law.quota - entering) };
+  let last: Reading = { at: 0, cpu: 0, thread: 0 };
+  for (const reading of readings) {
+    const start = clock.t;
+    runBurst(law, clock, Math.max(0, reading.cpu - last.cpu), 1);
+    rest(law, clock, Math.max(0, reading.at - last.at - (clock.t - start)));
+    at.push(reading.at);
+    credits.push(clock.credit);
+    last = reading;
+  }
+  return (time) => {
+    let low = 0;
+    let high = at.length;
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if (at[middle]! <= time) low = middle + 1;
+      else high = middle;
+    }
+    return low === 0 ? Math.max(0, law.quota - entering) : credits[low - 1]!;
+  };
+}

@@ -42,6 +42,16 @@ export function crossError(thrown: unknown): Error {
   return plainError(describeThrown(thrown));
 }
 
+/** The error as the runtime is to report it: itself, unless runtimes differ in what they make of it. */
+export function reportable(thrown: unknown): Error {
+  try {
+    if (thrown instanceof Error && typeof thrown.name === "string" && typeof thrown.message === "string") return thrown;
+  } catch {
+    // Its name or message throws.
+  }
+  return crossError(thrown);
+}
+
 /** What a caller gets when the result cannot be written as JSON: the runtime's own error, whatever the reason. */
 export function unserializableResult(): Error {
   return plainError({ errorType: "Runtime.JSONStringifyError", errorMessage: "Unable to stringify response body" });

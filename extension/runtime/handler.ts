@@ -2,7 +2,7 @@
 import { randomUUID } from "node:crypto";
 import type { Span } from "../core/record.ts";
 import type { LambdaContext, TaskContext } from "./context.ts";
-import { crossError } from "./errors.ts";
+import { crossError, reportable } from "./errors.ts";
 import { acquire } from "./exclusive.ts";
 import { FusedHost, type FusionOptions } from "./fused.ts";
 import { Invocation } from "./invocation.ts";
@@ -52,7 +52,7 @@ export function serve(options: FusionOptions): (event: unknown, context: LambdaC
       return text === "null" ? null : result;
     } catch (error) {
       await finish(invocation, span, crossError(error));
-      throw error;
+      throw reportable(error);
     } finally {
       release?.();
       writeRecord(invocation.record({ instance, sequence, cold, ...(cold ? { init: ready } : {}) }));

@@ -77,7 +77,7 @@ async function inTime<T>(work: Promise<T>, run: Run, context: TaskContext, deadl
     return timedOut(context.awsRequestId, timeout);
   };
   const late = new Promise<never>((_resolve, reject) => {
-    timer = setTimeout(() => reject(end()), deadline - performance.now());
+    timer = setTimeout(() => reject(end()), Math.max(0, deadline - performance.now()));
   });
   try {
     const result = await Promise.race([work, late]);

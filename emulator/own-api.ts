@@ -20,7 +20,7 @@ export async function answerOwn(service: LambdaService, request: Incoming): Prom
     if (functions !== undefined && !(Array.isArray(functions) && functions.every((name) => typeof name === "string"))) {
       return json(400, { message: "functions must be an array of function names" });
     }
-    service.pool.retireIdle(functions === undefined ? undefined : new Set(functions as string[]));
+    service.pool.retireIdle(functions === undefined ? undefined : new Set<string>(functions));
     return json(200, {});
   }
   const archive = method === "GET" ? /^\/_emulator\/code\/([0-9a-f]{64})\.zip$/.exec(path)?.[1] : undefined;

@@ -26,6 +26,7 @@ export function steeredShare(): CpuShare | undefined {
       const index = free.pop();
       if (index === undefined) return undefined;
       let quota = 0;
+      // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread, not a window
       thread.postMessage({ pid, index });
       return {
         limit(memoryMb) {
@@ -35,6 +36,7 @@ export function steeredShare(): CpuShare | undefined {
         frozen: (yes) => void Atomics.store(quotas, index, yes ? -1 : quota),
         release() {
           Atomics.store(quotas, index, 0);
+          // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread, not a window
           thread.postMessage({ gone: pid });
           free.push(index);
         },

@@ -74,9 +74,12 @@ export async function createFunction(
       ...more,
     }),
   );
-  await waitUntilFunctionActiveV2({ client: lambda, maxWaitTime: 20, minDelay: 0.1, maxDelay: 0.2 } as never, {
-    FunctionName: name,
-  });
+  await waitUntilFunctionActiveV2(
+    { client: lambda, maxWaitTime: 20, minDelay: 0.1, maxDelay: 0.2 },
+    {
+      FunctionName: name,
+    },
+  );
 }
 
 export interface Invoked {

@@ -15,24 +15,31 @@ import { allInOne, asyncInline, base, paperStyle, randomSetup } from "./setups.t
 const PATIENCE = 15_000;
 
 let app: App;
-let sink: EffectSink;
+const sinks: EffectSink[] = [];
 /** What the unmutated handler does under the base setup. */
 let expected: Observation[];
 
 const requests: Request[] = [...REQUESTS, ...LIMIT_REQUESTS, ...TIMEOUT_REQUESTS];
 
 beforeAll(async () => {
-  sink = await EffectSink.start();
-  process.env["EFFECTS_URL"] = sink.url;
   app = await loadApp(resolve(import.meta.dirname, "nasty"));
 });
 
-afterAll(() => sink.stop());
+afterAll(() => Promise.all(sinks.map((sink) => sink.stop())));
+
+/** A platform with a sink of its own: some mutants leave code running. */
+async function start(label: string, mutation: Mutation): Promise<{ platform: InProcessPlatform; sink: EffectSink }> {
+  const sink = await EffectSink.start();
+  sinks.push(sink);
+  process.env["EFFECTS_URL"] = sink.url;
+  const platform = new InProcessPlatform({ app, module: await bundleApp(app, label, mutation), timeouts: TIMEOUTS });
+  sink.ignore = (source) => platform.ended(source);
+  return { platform, sink };
+}
 
 /** The first difference from what is expected, as a sentence; undefined when there is none. */
 async function difference(label: string, mutation: Mutation): Promise<string | undefined> {
-  const platform = new InProcessPlatform({ app, module: await bundleApp(app, label, mutation), timeouts: TIMEOUTS });
-  sink.ignore = (source) => platform.ended(source);
+  const { platform, sink } = await start(label, mutation);
   try {
     const variants = [allInOne(app.graph), paperStyle(app.graph), asyncInline(app.graph), randomSetup(app.graph, 3)];
     for (const request of requests) {
@@ -67,8 +74,7 @@ async function inTime<T>(work: Promise<T>): Promise<T | "no answer"> {
 
 describe("the comparison", () => {
   beforeAll(async () => {
-    const platform = new InProcessPlatform({ app, module: await bundleApp(app, "expected"), timeouts: TIMEOUTS });
-    sink.ignore = (source) => platform.ended(source);
+    const { platform, sink } = await start("expected", {});
     expected = await observe(platform, base, requests, () => sink.take());
     await platform.close();
   });

@@ -65,7 +65,9 @@ export class InProcessPlatform implements Platform {
     (all[PLATFORMS] ??= new Map()).set(this.#number, forInstance);
     process.stdout.write = ((chunk: string | Uint8Array, ...rest: never[]) => {
       if (typeof chunk !== "string" || !chunk.startsWith('{"fusionize":1,')) return this.#stdout(chunk, ...rest);
-      this.#records.push(JSON.parse(chunk) as InvocationRecord);
+      const record = JSON.parse(chunk) as InvocationRecord;
+      // What an earlier platform has left running is none of this one's.
+      if (record.setup === this.#number) this.#records.push(record);
       return true;
     }) as typeof process.stdout.write;
   }
@@ -115,7 +117,7 @@ export class InProcessPlatform implements Platform {
     const { timeouts, app } = this.#options;
     const options: FusionOptions = {
       root: fused.root,
-      setup: "test",
+      setup: this.#number,
       inline: fused.inline,
       inlineAsync: fused.inlineAsync,
       lossTolerated,

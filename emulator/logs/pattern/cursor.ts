@@ -1,4 +1,4 @@
-import { badCharacters, badPattern } from "./regex-parse.ts";
+import { badCharacters, badPattern } from "../regex/parse.ts";
 
 /** A place in a pattern's text that moves forward as tokens are taken. */
 export class Cursor {

@@ -10,8 +10,8 @@ import {
   requiredPart,
 } from "./operand.ts";
 import type { Matcher } from "./pattern.ts";
-import type { SafeRegex } from "./regex.ts";
-import { badPattern } from "./regex-parse.ts";
+import type { SafeRegex } from "../regex/compile.ts";
+import { badPattern } from "../regex/parse.ts";
 import { splitFields } from "./split-fields.ts";
 
 type FieldCondition =

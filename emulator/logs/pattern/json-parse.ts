@@ -1,7 +1,7 @@
 import { Cursor } from "./cursor.ts";
 import { type Operand, type Operator, parseOperand, parseOperator } from "./operand.ts";
-import type { SafeRegex } from "./regex.ts";
-import { badPattern } from "./regex-parse.ts";
+import type { SafeRegex } from "../regex/compile.ts";
+import { badPattern } from "../regex/parse.ts";
 
 export interface Selector {
   /** As written. */

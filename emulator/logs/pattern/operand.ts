@@ -1,6 +1,6 @@
 import type { Cursor } from "./cursor.ts";
-import { type SafeRegex, compileRegex } from "./regex.ts";
-import { badPattern } from "./regex-parse.ts";
+import { type SafeRegex, compileFilterRegex } from "../regex/compile.ts";
+import { badPattern } from "../regex/parse.ts";
 
 export type Operator = "=" | "!=" | "<" | "<=" | ">" | ">=";
 
@@ -32,7 +32,7 @@ function readOperand(cursor: Cursor, regexes: SafeRegex[]): Operand {
   const next = cursor.text[cursor.at];
   if (next === '"') return { kind: "text", parts: cursor.quoted().split("*"), quoted: true };
   if (next === "%") {
-    const regex = compileRegex(cursor.percents());
+    const regex = compileFilterRegex(cursor.percents());
     if (regexes.push(regex) > MAX_REGEXES) throw badPattern();
     return { kind: "regex", regex };
   }

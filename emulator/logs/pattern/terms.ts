@@ -1,7 +1,7 @@
 import { Cursor } from "./cursor.ts";
 import { type Needles, both, either, valueNeedle } from "./needles.ts";
 import type { Matcher } from "./pattern.ts";
-import { type SafeRegex, compileRegex } from "./regex.ts";
+import { type SafeRegex, compileFilterRegex } from "../regex/compile.ts";
 
 interface Term {
   readonly prefix: "" | "?" | "-";
@@ -18,7 +18,7 @@ function parseTerms(text: string): Term[] {
     const prefix = cursor.take("?") ? "?" : cursor.take("-") ? "-" : "";
     const next = cursor.text[cursor.at];
     if (next === '"') terms.push({ prefix, text: cursor.quoted() });
-    else if (next === "%") terms.push({ prefix, regex: compileRegex(cursor.percents()) });
+    else if (next === "%") terms.push({ prefix, regex: compileFilterRegex(cursor.percents()) });
     else {
       const bare = cursor.match(BARE);
       if (bare === "") throw cursor.refusal();

@@ -28,7 +28,7 @@ import graph from "@vscode/codicons/src/icons/type-hierarchy.svg";
 import front from "@vscode/codicons/src/icons/graph-scatter.svg";
 import trace from "@vscode/codicons/src/icons/list-tree.svg";
 import invoke from "@vscode/codicons/src/icons/run-all.svg";
-import clone from "@vscode/codicons/src/icons/references.svg";
+import clone from "@vscode/codicons/src/icons/copy.svg";
 import legend from "@vscode/codicons/src/icons/map.svg";
 import output from "@vscode/codicons/src/icons/output.svg";
 

@@ -385,3 +385,92 @@ export function generated(count: number, { grouped = false, prefix = "task" } = 
     { app: `generated-${count}` },
   );
 }
+
+/** One cold request to the iot app under its suggested setup, as far as analyzeSensor, checkAir and checkSound. */
+export function iotTrace(): NonNullable<PanelState["trace"]> {
+  return {
+    trace: "8f3ac1d09b7e4a55",
+    durationMs: 412,
+    lanes: [
+      {
+        function: "analyzeSensor",
+        instance: "i-71c2",
+        memory: 512,
+        startMs: 0,
+        durationMs: 96,
+        initMs: 118,
+        spans: [
+          {
+            id: "a0",
+            task: "analyzeSensor",
+            kind: "entry",
+            mode: "inline",
+            startMs: 0,
+            durationMs: 96,
+            cpuMs: 9,
+            logs: ["reading 17 of sensor 42", "verdict ok"],
+          },
+          { id: "a1", parent: "a0", task: "checkSensor", kind: "sync", mode: "inline", startMs: 2, durationMs: 3, cpuMs: 2 },
+          { id: "a2", parent: "a0", task: "storeEvent", kind: "sync", mode: "inline", startMs: 6, durationMs: 42, cpuMs: 4 },
+          { id: "a3", parent: "a0", task: "checkSound", kind: "async", mode: "remote", startMs: 50, durationMs: 14 },
+          { id: "a4", parent: "a0", task: "checkAir", kind: "async", mode: "remote", startMs: 50, durationMs: 15 },
+        ],
+      },
+      {
+        function: "checkAir",
+        instance: "i-2210",
+        memory: 1769,
+        startMs: 180,
+        durationMs: 232,
+        initMs: 110,
+        spans: [
+          { id: "b0", parent: "a4", task: "checkAir", kind: "entry", mode: "inline", startMs: 180, durationMs: 232, cpuMs: 96 },
+          { id: "b1", parent: "b0", task: "detectJam", kind: "sync", mode: "remote", startMs: 184, durationMs: 205 },
+        ],
+      },
+      {
+        function: "detectJam",
+        instance: "i-9e01",
+        memory: 1769,
+        startMs: 196,
+        durationMs: 188,
+        spans: [
+          { id: "c0", parent: "b1", task: "detectJam", kind: "entry", mode: "inline", startMs: 196, durationMs: 188, cpuMs: 171 },
+        ],
+      },
+      {
+        function: "checkSound",
+        instance: "i-5b3d",
+        memory: 256,
+        startMs: 78,
+        durationMs: 131,
+        spans: [
+          {
+            id: "d0",
+            parent: "a3",
+            task: "checkSound",
+            kind: "entry",
+            mode: "inline",
+            startMs: 78,
+            durationMs: 131,
+            cpuMs: 12,
+            error: "ConditionalCheckFailed",
+          },
+          { id: "d1", parent: "d0", task: "soundTooLoud", kind: "sync", mode: "inline", startMs: 80, durationMs: 90, cpuMs: 5 },
+          {
+            id: "d2",
+            parent: "d0",
+            task: "soundAccident",
+            kind: "sync",
+            mode: "inline",
+            startMs: 80,
+            durationMs: 128,
+            cpuMs: 4,
+            error: "ConditionalCheckFailed",
+            logs: ["ConditionalCheckFailed: The conditional request failed"],
+          },
+        ],
+      },
+    ],
+  };
+}

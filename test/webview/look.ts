@@ -1,5 +1,5 @@
 /** Screenshots of what a person sees, by name: `node test/webview/look.ts [part of a name …]`. Written to `test/artifacts/webview/`. */
-import { generated, iot, iotFused, tree, web } from "./fixtures.ts";
+import { generated, iot, iotFused, iotTrace, tree, web } from "./fixtures.ts";
 import { startHarness, type Opened, type OpenOptions } from "./page.ts";
 import type { PanelState } from "../../webview/protocol.ts";
 
@@ -39,6 +39,15 @@ const shots: Shot[] = [
     state: generated(8, { grouped: true, prefix: "a-very-long-task-name-that-somebody-really-wrote-in-their-app-" }),
     options: small,
   },
+  { name: "trace", state: { ...iot(), trace: iotTrace() }, act: tab("Trace") },
+  {
+    name: "trace-small-light",
+    state: { ...iot(), trace: iotTrace() },
+    options: { ...small, theme: "Light Modern" },
+    act: tab("Trace"),
+  },
+  { name: "empty", state: { ...iot(), tasks: [], calls: [] }, options: small },
+  { name: "empty-front", state: iot({ measured: false, suggestion: false }), options: small, act: tab("Front") },
   { name: "front", state: iot(), act: tab("Front") },
   { name: "front-small-light", state: iot(), options: { ...small, theme: "Light Modern" }, act: tab("Front") },
 ];

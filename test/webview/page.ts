@@ -128,7 +128,7 @@ async function open(browser: Browser, outdir: string, options: OpenOptions): Pro
       await opened.drawn();
     },
     async drawn() {
-      await page.locator("svg.graph[data-layout]").waitFor({ state: "attached" });
+      await page.locator("svg.graph[data-layout], .overlay .empty").first().waitFor({ state: "attached" });
       await page.locator(".progress").waitFor({ state: "hidden" });
       await settled(page);
     },

@@ -7,7 +7,7 @@ import type { DrawContext, Layers } from "./draw.ts";
 import { shownFunction } from "./draw.ts";
 import { fitText, SIZE } from "./measure.ts";
 import type { BoxItem } from "./picture.ts";
-import { coldText, headerText, metricsText } from "./scene.ts";
+import { coldText, headerText, metricsText, tasksText } from "./scene.ts";
 import type { Rect } from "./stack.ts";
 
 export function drawBoxes(layers: Layers, context: DrawContext): void {
@@ -122,8 +122,7 @@ function drawHeaders(layers: Layers, context: DrawContext): void {
       }
       drawShare(group, view.costShare, width, each.collapsed);
     }
-    const text =
-      each.collapsed && view.tasks.length > 1 ? `${headerText(view)} · ${t("{0} tasks", view.tasks.length)}` : headerText(view);
+    const text = each.collapsed && view.tasks.length > 1 ? headerText(view) + tasksText(view) : headerText(view);
     group
       .append("text")
       .attr("class", "title")

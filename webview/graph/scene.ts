@@ -130,6 +130,9 @@ function routesOf(links: Link[], stackOf: Map<string, string>, collapsed: Set<st
 export const headerText = (each: FunctionView): string =>
   each.memory === UNKNOWN_MEMORY ? each.root : `${each.root} · ${memory(each.memory)}`;
 
+/** What a closed function holds. */
+export const tasksText = (each: FunctionView): string => ` · ${t("{0} tasks", each.tasks.length)}`;
+
 /** Right side of a header: latency and cost, as far as measured. */
 export function metricsText(each: FunctionView, samples?: number): string {
   const parts: string[] = [];
@@ -162,6 +165,7 @@ function commonWidth(
       const metrics = metricsText(each, tasks.get(each.root)?.samples);
       const cold = coldText(each);
       const wide =
+        (input.collapsed(each.root) && each.tasks.length > 1 ? measure(tasksText(each), "header") : 0) +
         measure(headerText(each), "header") +
         (metrics ? measure(metrics, "metric") + 20 : 0) +
         (cold ? measure(cold, "metric") + 24 : 0) +

@@ -207,13 +207,16 @@ export function createGraphView(store: Store, engine: Promise<LayoutEngine>): Gr
     return { x: 0, y: 0, width: picture?.width ?? 0, height: picture?.height ?? 0 };
   }
 
-  /** Where reading begins: the first entry. */
+  /** Where reading begins: the entry that reaches most. */
   function start(): Extent | undefined {
-    const entry = picture?.rows.find((row) => row.task.entry);
-    const box = picture?.boxes.find((each) =>
-      entry ? each.root === entry.placement.home[side()] : scene?.tasks.get(each.root)?.entry,
-    );
-    return entry ?? box?.rects[side()];
+    const model = store.model;
+    if (!model || !scene || !picture) return undefined;
+    const reach = (name: string) => filtered(model, name, undefined).tasks.length;
+    const entries = model.tasks.filter((task) => task.entry).slice(0, 50);
+    const entry = entries.map((task) => ({ name: task.name, size: reach(task.name) })).sort((a, b) => b.size - a.size)[0]?.name;
+    if (entry === undefined) return undefined;
+    const home = scene.homes[side()].home(entry);
+    return picture.rows.find((row) => row.task.name === entry) ?? picture.boxes.find((box) => box.root === home)?.rects[side()];
   }
 
   function inSight(): boolean {

@@ -11,7 +11,7 @@ export function createBanner(store: Store): HTMLElement {
 
   function update(): void {
     const other = compared(store);
-    element.hidden = !other || store.view.tab === "trace";
+    element.hidden = !other || store.view.tab !== "graph";
     if (!other) {
       refill(element);
       return;
@@ -88,8 +88,7 @@ export function createBanner(store: Store): HTMLElement {
     return list;
   }
 
-  function switcher(): HTMLElement | undefined {
-    if (store.view.tab !== "graph") return undefined;
+  function switcher(): HTMLElement {
     const option = (side: Side, label: string) => {
       const chosen = store.view.side === side;
       const each = button({ label, kind: "quiet", pressed: chosen, onPress: () => store.patch({ side }) });

@@ -10,7 +10,6 @@ import { exitError, initErrorOf, responseTooLarge, timeoutError } from "./failur
 import type { Failure } from "./failures.ts";
 import { command, report } from "./frames.ts";
 import type { MemoryWatch } from "./memory.ts";
-import { readMemory, readPeak } from "./memory.ts";
 import { PlatformLog } from "./platform-log.ts";
 import type { LogSink } from "./platform-log.ts";
 import type { Invocation, Outcome, Revision } from "./revision.ts";
@@ -283,9 +282,7 @@ export class Instance {
   }
 
   private noteMemory(): void {
-    const pid = this.worker?.pid;
-    if (pid === undefined) return;
-    this.maxMemory = Math.max(this.maxMemory, readMemory(pid)?.resident ?? 0, readPeak(pid) ?? 0);
+    this.maxMemory = Math.max(this.maxMemory, this.worker?.peak.read() ?? 0);
   }
 
   private finish(invocation: Invocation, result: Result, durationMs: number, initMs: number | undefined): Outcome {

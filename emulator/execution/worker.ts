@@ -4,6 +4,7 @@ import type { Readable, Writable } from "node:stream";
 import { command, decoder, encode, lineSplitter, logKind, report } from "./frames.ts";
 import type { CpuShare, CpuSlot } from "./cpu/share.ts";
 import type { Guard } from "./guard.ts";
+import { PeakMemory } from "./memory.ts";
 
 /** What a worker tells its instance. Frames and lines arrive in the order the process produced them. */
 export interface WorkerListener {
@@ -28,6 +29,7 @@ export class Worker {
   readonly process: ChildProcess;
   readonly flags: string;
   readonly slot: CpuSlot | undefined;
+  readonly peak: PeakMemory;
   /** performance.now() of the spawn. */
   readonly spawnedAt = performance.now();
   listener: WorkerListener | undefined;
@@ -58,6 +60,7 @@ export class Worker {
     reports.on("error", () => {});
     out.on("data", (bytes: Buffer) => this.lines.out.push(bytes));
     err.on("data", (bytes: Buffer) => this.lines.err.push(bytes));
+    this.peak = new PeakMemory(this.pid);
     if (this.process.pid !== undefined) {
       host.guard.watch(this.process.pid);
       this.slot = host.cpu.slot(this.process.pid);
@@ -133,6 +136,7 @@ export class Worker {
     this.lines.out.flush();
     this.lines.err.flush();
     this.slot?.release();
+    this.peak.close();
     if (this.process.pid !== undefined) this.host.guard.forget(this.process.pid);
     this.listener?.exit(code, signal);
   }

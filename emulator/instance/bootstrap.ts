@@ -1,4 +1,4 @@
-import { enableCompileCache, flushCompileCache } from "node:module";
+import nodeModule from "node:module";
 import { finished } from "node:stream/promises";
 import { command, hold, listen, release, report, send } from "./channel.ts";
 import { createContext } from "./context.ts";
@@ -23,7 +23,7 @@ let handler: Handler | undefined;
 listen((type, body) => {
   if (type === command.init) void initialise(JSON.parse(body.toString()) as Assignment);
   else if (type === command.invoke) void invoke(body);
-  else if (type === command.flushCache) flushCompileCache();
+  else if (type === command.flushCache) nodeModule.flushCompileCache?.();
 });
 send(report.started);
 
@@ -32,7 +32,7 @@ async function initialise(assignment: Assignment): Promise<void> {
   Object.assign(process.env, assignment.environment);
   process.title = `node ${assignment.environment["AWS_LAMBDA_FUNCTION_NAME"] ?? ""}`;
   process.chdir(assignment.root);
-  if (assignment.compileCache !== undefined) enableCompileCache(assignment.compileCache);
+  if (assignment.compileCache !== undefined) nodeModule.enableCompileCache?.(assignment.compileCache);
   captureOutput(process.env["AWS_LAMBDA_LOG_FORMAT"] ?? "Text", process.env["AWS_LAMBDA_LOG_LEVEL"] ?? "TRACE");
   defineStreamingGlobal();
   release();

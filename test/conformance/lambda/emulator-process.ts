@@ -1,6 +1,6 @@
 import { spawn } from "node:child_process";
 import type { ChildProcess } from "node:child_process";
-import { readdirSync, readFileSync } from "node:fs";
+import { readdirSync, readFileSync, readlinkSync } from "node:fs";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 import { CloudWatchLogsClient, FilterLogEventsCommand } from "@aws-sdk/client-cloudwatch-logs";
@@ -135,16 +135,14 @@ export async function until<T>(
   }
 }
 
-/** Process ids of instances of an emulator, found by the program they run from its data folder. */
+/** Process ids of instances of an emulator, found by their folder or the program they run, both in its data folder. */
 export function instanceProcesses(data: string): number[] {
   return readdirSync("/proc")
     .filter((name) => /^\d+$/.test(name))
     .filter((pid) => {
       try {
-        return (
-          readFileSync(`/proc/${pid}/cmdline`, "utf8").includes(data) &&
-          !readFileSync(`/proc/${pid}/cmdline`, "utf8").includes("main.ts")
-        );
+        const command = readFileSync(`/proc/${pid}/cmdline`, "utf8");
+        return !command.includes("main.ts") && (command.includes(data) || readlinkSync(`/proc/${pid}/cwd`).startsWith(data));
       } catch {
         return false;
       }

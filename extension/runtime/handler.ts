@@ -17,6 +17,19 @@ export type { FusionOptions } from "./fused.ts";
 /** This process: an instance of the function. */
 const instance = randomUUID().slice(0, 8);
 
+/** ms after the start of this process. */
+let ready: number | undefined;
+let preparation: Promise<void> | undefined;
+
+/**
+ * Waits until everything is ready that calls out of this function need: INIT lasts as long as the entry module awaits this.
+ * What cannot be made ready says so when it is called.
+ */
+export async function prepared(): Promise<void> {
+  await preparation?.catch(() => {});
+  ready = performance.now();
+}
+
 /**
  * Makes the Lambda handler of a function. To be called once, when the modules of the function's tasks have been loaded.
  * @throws Error when the root task's code is missing.
@@ -26,8 +39,8 @@ export function serve(options: FusionOptions): (event: unknown, context: LambdaC
   const handler = handlerOf(root);
   if (!handler) throw new Error(`The code of task "${root}" is not in this function. Deploy it again.`);
   const host = new FusedHost(options);
-  if (options.remote ?? knownTasks().some((task) => task !== root)) host.remote.prepare().catch(() => {});
-  const ready = performance.now();
+  if (options.remote ?? knownTasks().some((task) => task !== root)) preparation = host.remote.prepare();
+  ready = performance.now();
   let sequence = 0;
 
   return async (event, context) => {
@@ -55,7 +68,7 @@ export function serve(options: FusionOptions): (event: unknown, context: LambdaC
       throw reportable(error);
     } finally {
       release?.();
-      writeRecord(invocation.record({ instance, sequence, cold, ...(cold ? { init: ready } : {}) }));
+      writeRecord(invocation.record({ instance, sequence, cold, ...(cold && ready !== undefined ? { init: ready } : {}) }));
     }
   };
 }

@@ -25,9 +25,10 @@ export class LambdaRemote implements Remote {
     this.#siblings = siblings;
   }
 
-  /** Loads the client now: in INIT, where the CPU is not throttled. */
+  /** Makes the client ready now: in INIT, where the CPU is not throttled. */
   async prepare(): Promise<void> {
-    await this.#client();
+    const client = await this.#client();
+    await client.warmUp?.();
   }
 
   async call(invocation: Invocation, task: string, input: string, context: CallContext): Promise<string> {

@@ -31,12 +31,15 @@ export function entryModule(fused: ResolvedFunction, graph: CallGraph, config: A
     remote,
   };
   const modules = modulesOf(fused.tasks, graph);
+  // INIT lasts until the client is ready for the first call.
+  const prepared = remote ? ["prepared"] : [];
   return [
-    `import { serve } from "fusionize/handler";`,
+    `import { ${["serve", ...prepared].join(", ")} } from "fusionize/handler";`,
     ...modules.map((file) => `import ${JSON.stringify(`./${file}`)};`),
     // Set on the functions that clients invoke; the others are told by their callers. So a change of the setup elsewhere
     // leaves this bundle as it is.
     `export const handler = serve({ ...${JSON.stringify(options)}, setup: process.env.${RELEASE_VARIABLES.setup} ?? "" });`,
+    ...prepared.map((name) => `await ${name}();`),
     "",
   ].join("\n");
 }

@@ -3,10 +3,11 @@ import { existsSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
-/** The folder that holds `package.json`: two levels above this file, or one above the bundle in `dist/`. */
+/** The folder that holds our `package.json`: two levels above this file, or above the bundle in `dist/`. In a VSIX the README is lowercase. */
 export function packageRoot(from: string = import.meta.url): string {
   for (let folder = dirname(fileURLToPath(from)); ; folder = dirname(folder)) {
-    if (existsSync(join(folder, "package.json")) && existsSync(join(folder, "README.md"))) return folder;
+    const readme = existsSync(join(folder, "README.md")) || existsSync(join(folder, "readme.md"));
+    if (readme && existsSync(join(folder, "package.json"))) return folder;
     if (folder === dirname(folder)) throw new Error(`no package above ${from}`);
   }
 }

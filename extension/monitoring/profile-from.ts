@@ -5,8 +5,9 @@ import type { Constraints } from "../core/setup.ts";
 import type { ApplicationProfile, TaskProfile } from "../optimizer/profile.ts";
 import { handlerOverhead, learnHops } from "./hops.ts";
 import { DEFAULT_PRICES, type Prices } from "./prices.ts";
-import { programOf } from "./programs.ts";
+import { areWorkers, programOf } from "./programs.ts";
 import { mean, quantile, sum, trimmedMean, variation } from "./statistics.ts";
+import { withoutSaturation } from "./saturation.ts";
 import { PLATFORM, taskRuns, type TaskRun } from "./task-runs.ts";
 import { append, type Invocation, type Trace } from "./traces.ts";
 
@@ -43,7 +44,12 @@ export function profileFrom(traces: readonly Trace[], options: ProfileOptions = 
   const invocations = traces.flatMap((trace) => trace.invocations);
   const notes: string[] = [];
   const handler = handlerOverhead(traces);
-  const runs = taskRuns(traces, handler.cpuMs);
+  const { runs, slowdown } = withoutSaturation(taskRuns(traces, handler.cpuMs));
+  if (slowdown > 1) {
+    notes.push(
+      `The machine was saturated: CPU work took ${slowdown.toFixed(1)} times as long as its share of CPU explains. That much is taken off; measure again at a lower rate for sharper numbers.`,
+    );
+  }
   const hops = learnHops(runs, traces, handler);
   notes.push(...hops.notes);
   const { tasks, uncertainty } = learnTasks(runs, { sync: hops.sync.cpuMs, async: hops.async.cpuMs }, invocations, notes);
@@ -167,7 +173,7 @@ function unmixed(run: TaskRun): TaskRun {
 /** Threads show only where the function had more than one vCPU: as CPU per ms beyond one. */
 function threadsOf(runs: readonly TaskRun[]): { threads: number; known: boolean } {
   const stretches = runs.flatMap((run) => run.own.map((one) => ({ ...one, rate: run.law.rate })));
-  const busy = stretches.filter(({ workers }) => workers > 2);
+  const busy = stretches.filter(({ workers, cpu }) => areWorkers(workers, cpu));
   if (busy.length === 0) return { threads: 1, known: true };
   const fast = busy.filter(({ rate }) => rate >= 1.1);
   if (fast.length === 0) return { threads: 1, known: false };

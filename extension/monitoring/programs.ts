@@ -7,6 +7,8 @@ import type { CallGroup, Stretch, TaskRun } from "./task-runs.ts";
 const LEAST = 0.02;
 /** Different orders of calls that are merged; rarer ones only add to the counts. */
 const MOST_ORDERS = 50;
+/** vCPU-ms and share of a stretch up to which other threads' CPU is taken for the runtime's own (garbage collection, I/O), not for workers. */
+const RUNTIME_THREADS = { cpu: 5, share: 0.3 };
 
 export interface ProgramOptions {
   /** vCPU-ms of one remote call, by kind: what a stretch of remote calls used beyond it is the task's own work. */
@@ -128,15 +130,21 @@ function place(sequence: Placed[], order: readonly string[]): { position: number
 }
 
 function ownSteps(stretches: readonly Stretch[], { threads }: ProgramOptions): Step[] {
-  const cpu = trimmedMean(stretches.map((one) => one.cpu - one.workers));
-  const workers = trimmedMean(stretches.map((one) => one.workers));
-  // Time saved by several threads where they had more than one vCPU is part of `busy` only as far as one thread goes.
+  const all = trimmedMean(stretches.map((one) => one.cpu));
+  const beside = trimmedMean(stretches.map((one) => one.workers));
+  const workers = areWorkers(beside, all) ? beside : 0;
+  const cpu = all - workers;
   const wait = trimmedMean(stretches.map((one) => one.wall - one.busy));
   return [
     ...(cpu > LEAST ? [{ cpu: round(cpu) }] : []),
     ...(workers > LEAST ? [{ cpu: round(workers), threads }] : []),
     ...(wait > LEAST ? [{ wait: round(wait) }] : []),
   ];
+}
+
+/** Whether CPU beside the main thread is that of worker threads. */
+export function areWorkers(workers: number, cpu: number): boolean {
+  return workers > RUNTIME_THREADS.cpu && workers > RUNTIME_THREADS.share * cpu;
 }
 
 function callSteps({ groups }: Position, runs: number, { hopCpu, threads }: ProgramOptions): Step[] {
@@ -176,7 +184,7 @@ function ownWorkBeside(groups: readonly CallGroup[], hopCpu: ProgramOptions["hop
   );
   const workers = trimmedMean(remote.map(({ stretch }) => stretch.workers));
   const main = trimmedMean(remote.map(({ stretch }) => stretch.cpu - stretch.workers)) - hops;
-  return { main: main > Math.max(2, 1.5 * hops) ? main : 0, workers: workers > Math.max(2, hops) ? workers : 0 };
+  return { main: main > Math.max(2, hops) ? main : 0, workers: workers > Math.max(RUNTIME_THREADS.cpu, 2 * hops) ? workers : 0 };
 }
 
 /** To µs. */

@@ -1,9 +1,11 @@
 import type { Operation } from "../service.ts";
 import { filterLogEvents } from "./filter-events.ts";
 import { getLogEvents } from "./get-events.ts";
+import { getLogRecord } from "./get-log-record.ts";
 import * as groups from "./groups.ts";
 import { startLiveTail } from "./live-tail.ts";
 import { putLogEvents } from "./put.ts";
+import * as queries from "./queries.ts";
 import * as streams from "./streams.ts";
 import { testMetricFilter } from "./test-metric-filter.ts";
 
@@ -30,4 +32,9 @@ export const OPERATIONS: Readonly<Record<string, Operation>> = {
   FilterLogEvents: filterLogEvents,
   TestMetricFilter: testMetricFilter,
   StartLiveTail: startLiveTail,
+  StartQuery: queries.startQuery,
+  GetQueryResults: queries.getQueryResults,
+  StopQuery: queries.stopQuery,
+  DescribeQueries: queries.describeQueries,
+  GetLogRecord: getLogRecord,
 };

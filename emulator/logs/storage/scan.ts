@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from "node:timers/promises";
 import type { EventBlock } from "./event-block.ts";
 import type { Place } from "./place.ts";
 import type { LogGroup } from "./group.ts";
@@ -41,6 +42,8 @@ export async function* scan(group: LogGroup, order: TimeOrder, range: Range, sig
     let block: EventBlock;
     try {
       block = await group.read(rows);
+      // What is still in memory is read without waiting for anything: let others have their turn all the same.
+      await nextTurn();
     } catch (error) {
       // Retention or a deletion took the files away while they were read: go on with what is left.
       if (group.deleted || group.table.base !== base) continue;

@@ -1,5 +1,6 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmdirSync, writeFileSync } from "node:fs";
 import { rmdir, writeFile } from "node:fs/promises";
+import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import { calibration } from "../../calibration.ts";
 import type { Guard } from "../guard.ts";
@@ -14,6 +15,8 @@ interface Flavour {
   /** Folder that can hold our group. */
   base: string;
   setQuota(folder: string, quotaUs: number | undefined): void;
+  /** Weight against others when the processors do not suffice, in thousandths of the default. */
+  setWeight(folder: string, thousandths: number): void;
 }
 
 /** CPU shares kept by the kernel, one group per process; undefined where no group can be made. Groups of dead emulators are removed on the way. */
@@ -26,6 +29,8 @@ export function cgroupShare(guard: Guard, root = "/sys/fs/cgroup"): CpuShare | u
       mkdirSync(top);
       if (flavour.kind === "cgroup-v2") writeFileSync(join(top, "cgroup.subtree_control"), "+cpu");
       probe(flavour, top);
+      // All instances together would else weigh as much as one other process.
+      flavour.setWeight(top, 1_000 * availableParallelism());
     } catch {
       removeGroup(top);
       continue;
@@ -57,6 +62,7 @@ class CgroupShare implements CpuShare {
       limit: (memoryMb) => {
         try {
           this.flavour.setQuota(folder, memoryMb === undefined ? undefined : quotaOf(memoryMb));
+          this.flavour.setWeight(folder, memoryMb === undefined ? 1_000 : (1_000 * memoryMb) / calibration.memoryPerCpuMb);
         } catch {
           // The process has ended, and its group with it.
         }
@@ -85,6 +91,8 @@ function flavours(root: string): Flavour[] {
         writeFileSync(join(folder, "cpu.cfs_period_us"), String(calibration.cpuPeriodUs));
         writeFileSync(join(folder, "cpu.cfs_quota_us"), String(quotaUs ?? -1));
       },
+      setWeight: (folder, thousandths) =>
+        writeFileSync(join(folder, "cpu.shares"), String(Math.max(2, Math.round(thousandths * 1.024)))),
     });
   }
   for (const base of unifiedBases(root)) {
@@ -92,6 +100,8 @@ function flavours(root: string): Flavour[] {
       kind: "cgroup-v2",
       base,
       setQuota: (folder, quotaUs) => writeFileSync(join(folder, "cpu.max"), `${quotaUs ?? "max"} ${calibration.cpuPeriodUs}`),
+      setWeight: (folder, thousandths) =>
+        writeFileSync(join(folder, "cpu.weight"), String(Math.min(10_000, Math.max(1, Math.round(thousandths / 10))))),
     });
   }
   return found;

@@ -6,6 +6,7 @@
  * What the relaxed problem reaches bounds what any setup can reach: it gives the gap when the search is cut short.
  */
 import { assign, ownChoice, signature, type Assignment } from "./assignment.ts";
+import { lowerBound } from "./bound.ts";
 import { entryPoints } from "./evaluate.ts";
 import { calls, front, sizesFor, Solver, type OwnChoice } from "./solver.ts";
 import type { Model } from "./model.ts";
@@ -78,7 +79,13 @@ export function search(model: Model, budget: SearchBudget = DEFAULT_BUDGET): Sea
   };
   explore(new Map(), undefined, undefined);
   const recursive = guesses.size > 0;
-  return { front: found, bound: bound!, exact: effort.exact && !cut && !recursive, explored: effort.explored + nodes };
+  const trusted = effort.exact && !recursive;
+  return {
+    front: found,
+    bound: trusted ? bound! : lowerBound(model),
+    exact: trusted && !cut,
+    explored: effort.explored + nodes,
+  };
 }
 
 /** Every mix of ways to build the entries, weighed by their shares. */

@@ -3,6 +3,8 @@ import type { CallGraph, CallKind, Task } from "../../extension/core/graph.ts";
 import type { FusionSetup } from "../../extension/core/setup.ts";
 import type { Variant } from "./platform/platform.ts";
 
+export type { Variant } from "./platform/platform.ts";
+
 export const base: Variant = { name: "base", setup: {}, lossTolerated: [] };
 
 /** Every entry inlines all it reaches, asynchronous calls too. */

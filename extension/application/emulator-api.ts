@@ -24,7 +24,10 @@ export function emulatorApi(endpoint: string): EmulatorApi {
     return text ? JSON.parse(text) : undefined;
   };
   return {
-    state: async () => (await call("GET", "state")) as EmulatorState,
+    async state() {
+      const { functions, queuedEvents } = (await call("GET", "state")) as EmulatorState & { queuedEvents: number };
+      return { functions, pendingEvents: queuedEvents };
+    },
     reset: async () => void (await call("POST", "reset-instances")),
   };
 }

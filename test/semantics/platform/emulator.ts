@@ -7,6 +7,8 @@ import type { InvocationRecord } from "../../../extension/core/record.ts";
 import { collectRecords } from "../../../extension/monitoring/index.ts";
 import type { Answer, Platform, Variant } from "./platform.ts";
 
+/** A failed event is repeated after 60 ms, not after a minute. */
+const emulatorArgs = ["--retry-scale", "0.001"];
 /** ms until records of a request that are still missing count as lost. */
 const RECORDS_LIMIT = 10_000;
 const POLL = 10;
@@ -26,7 +28,7 @@ export class EmulatorPlatform implements Platform {
 
   /** @param environment of every function. */
   static async start(app: App, environment: Record<string, string>): Promise<EmulatorPlatform> {
-    return new EmulatorPlatform(app, await startLocal(app, { fidelity: "fast", forget: true }), environment);
+    return new EmulatorPlatform(app, await startLocal(app, { fidelity: "fast", forget: true, emulatorArgs }), environment);
   }
 
   async deploy({ setup, lossTolerated }: Variant): Promise<void> {

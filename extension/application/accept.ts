@@ -5,7 +5,11 @@ import type { FusionSetup } from "../core/setup.ts";
 import type { App } from "./types.ts";
 
 /** Edits that turn the text of `fusionize.json` into one that says `setup`; for a missing file the whole text. */
-export function acceptEdits(app: App, setup: FusionSetup, text: string | undefined): { offset: number; length: number; text: string }[] {
+export function acceptEdits(
+  app: App,
+  setup: FusionSetup,
+  text: string | undefined,
+): { offset: number; length: number; text: string }[] {
   if (text === undefined) return [{ offset: 0, length: 0, text: newConfigText(app.config?.app ?? "app", setup) }];
   return editSetup(text, app.setup, setup);
 }

@@ -46,7 +46,11 @@ export async function loadApp(folder: string, options: LoadOptions = {}): Promis
   const root = resolve(folder);
   const { overlay, discovery = createDiscovery() } = options;
   if (!(await stat(root).catch(() => undefined))?.isDirectory()) {
-    throw new UserError("no-folder", `${folder} is not a folder.`, "Name the folder of an app: the one that holds fusionize.json.");
+    throw new UserError(
+      "no-folder",
+      `${folder} is not a folder.`,
+      "Name the folder of an app: the one that holds fusionize.json.",
+    );
   }
   const setupFile = join(root, SETUP_FILE);
   const setupText = await text(setupFile, overlay);

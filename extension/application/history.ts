@@ -58,7 +58,11 @@ async function append(path: string, value: unknown): Promise<void> {
 export async function sourceHash(app: App): Promise<string> {
   const hash = createHash("sha256");
   for (const file of await sourceFiles(app.folder, app.config?.tasks ?? [])) {
-    hash.update(file).update("\0").update(await readFile(join(app.folder, file)).catch(() => "")).update("\0");
+    hash
+      .update(file)
+      .update("\0")
+      .update(await readFile(join(app.folder, file)).catch(() => ""))
+      .update("\0");
   }
   return hash.digest("hex").slice(0, 16);
 }

@@ -73,7 +73,13 @@ class RunningApp implements LocalRun {
   private readonly api: ReturnType<typeof emulatorApi>;
   private stopping: Promise<void> | undefined;
 
-  constructor(app: App, target: Target, options: StartOptions, emulator: RunningApp["emulator"], stopServices: () => Promise<void>) {
+  constructor(
+    app: App,
+    target: Target,
+    options: StartOptions,
+    emulator: RunningApp["emulator"],
+    stopServices: () => Promise<void>,
+  ) {
     this.app = app;
     this.target = target;
     this.options = options;
@@ -134,7 +140,8 @@ class RunningApp implements LocalRun {
   }
 
   private deployed(): Deployment {
-    if (!this.deployment) throw new UserError("not-deployed", "The app is not deployed yet.", "Wait until “Run Locally” has finished.");
+    if (!this.deployment)
+      throw new UserError("not-deployed", "The app is not deployed yet.", "Wait until “Run Locally” has finished.");
     return this.deployment;
   }
 

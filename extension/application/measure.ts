@@ -81,7 +81,14 @@ export async function measure(
   });
   if (keep) {
     await appendMeasurement(app, measurement);
-    await appendRun(app, { setupId: deployment.setupId, target: target.kind, ...(fidelity && { fidelity }), cold, records, reports });
+    await appendRun(app, {
+      setupId: deployment.setupId,
+      target: target.kind,
+      ...(fidelity && { fidelity }),
+      cold,
+      records,
+      reports,
+    });
   }
   return { measurement, records };
 }

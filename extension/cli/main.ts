@@ -56,7 +56,9 @@ function failed(error: unknown): number {
     process.stderr.write(`${error.message}${error.action ? `\n→ ${error.action}` : ""}\n`);
     return 1;
   }
-  process.stderr.write(`This is a fault of fusionize, please report it:\n${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
+  process.stderr.write(
+    `This is a fault of fusionize, please report it:\n${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`,
+  );
   return 1;
 }
 

@@ -37,7 +37,11 @@ const OPTIONS = {
   dot: { type: "boolean", help: "the graph as a Graphviz diagram" },
   port: { type: "string", help: "N       port to listen on, 0 = any free one (default 0)", parse: number(0, true) },
   data: { type: "string", help: "DIR     where state is kept (default: a temporary folder)" },
-  fidelity: { type: "string", help: "aws|fast  with or without AWS's delays and CPU shares (default aws)", parse: oneOf("aws", "fast") },
+  fidelity: {
+    type: "string",
+    help: "aws|fast  with or without AWS's delays and CPU shares (default aws)",
+    parse: oneOf("aws", "fast"),
+  },
   setup: { type: "string", help: "FILE   a setup to run instead of the current one (JSON, the shape of “functions”)" },
   task: { type: "string", help: "T       the task to send requests to (default: every entry)" },
   event: { type: "string", help: "FILE   the event to send (default: the saved events of the task)" },
@@ -70,7 +74,11 @@ const AWS = ["endpoint", "aws-profile", "region", "stage"] as const;
 
 export const COMMANDS = {
   graph: { summary: "tasks, calls and the current setup", app: "required", options: ["json", "mermaid", "dot"] },
-  emulator: { summary: "Lambda and CloudWatch Logs on this machine, until stopped", app: "none", options: ["port", "data", "fidelity"] },
+  emulator: {
+    summary: "Lambda and CloudWatch Logs on this machine, until stopped",
+    app: "none",
+    options: ["port", "data", "fidelity"],
+  },
   run: { summary: "deploy, send requests, measure", app: "required", options: ["json", ...RUN, ...AWS] },
   profile: { summary: "the application profile measured so far", app: "required", options: ["json", "target"] },
   optimize: {
@@ -91,10 +99,28 @@ export interface Parsed {
   command: CommandName;
   app: string | undefined;
   options: {
-    json?: boolean; mermaid?: boolean; dot?: boolean; cold?: boolean; apply?: boolean; yes?: boolean;
-    port?: number; requests?: number; rate?: number; seed?: number;
-    data?: string; fidelity?: "aws" | "fast"; setup?: string; task?: string; event?: string; target?: "local" | "aws";
-    profile?: string; goal?: string; endpoint?: string; "aws-profile"?: string; region?: string; stage?: string;
+    json?: boolean;
+    mermaid?: boolean;
+    dot?: boolean;
+    cold?: boolean;
+    apply?: boolean;
+    yes?: boolean;
+    port?: number;
+    requests?: number;
+    rate?: number;
+    seed?: number;
+    data?: string;
+    fidelity?: "aws" | "fast";
+    setup?: string;
+    task?: string;
+    event?: string;
+    target?: "local" | "aws";
+    profile?: string;
+    goal?: string;
+    endpoint?: string;
+    "aws-profile"?: string;
+    region?: string;
+    stage?: string;
   };
 }
 

@@ -38,7 +38,11 @@ function beforeAfter(before: Measurement, after: Measurement): string {
       row("median inside the root function", (m) => m.internalLatency.p50, milliseconds),
       row("cost per million requests", (m) => m.costPerMillion, dollars),
       row("  of it waiting paid twice", (m) => m.cost.doubleBilled, dollars),
-      row("invocations per request", (m) => m.invocationsPerRequest, (value) => value.toFixed(2)),
+      row(
+        "invocations per request",
+        (m) => m.invocationsPerRequest,
+        (value) => value.toFixed(2),
+      ),
       row("cold starts", (m) => m.coldStarts, String),
       ["lost records", String(before.lostRecords), String(after.lostRecords), ""],
       ["errors", String(before.errors), String(after.errors), ""],
@@ -50,7 +54,8 @@ function beforeAfter(before: Measurement, after: Measurement): string {
 async function main(): Promise<void> {
   const output = createOutput(values.json);
   const cancel = new AbortController();
-  for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, () => cancel.abort(new UserError("cancelled", "Cancelled.")));
+  for (const signal of ["SIGINT", "SIGTERM"] as const)
+    process.on(signal, () => cancel.abort(new UserError("cancelled", "Cancelled.")));
   const copy = join(packageRoot(), "test/artifacts/headless", values.app);
   await rm(copy, { recursive: true, force: true });
   await cp(join(packageRoot(), "test/apps", values.app), copy, {

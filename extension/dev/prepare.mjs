@@ -33,13 +33,17 @@ function fail(message) {
 function installed() {
   const lock = join(root, "package-lock.json");
   const mark = join(root, "node_modules/.package-lock.json");
-  return existsSync(node24) && existsSync(mark) && statSync(mark).mtimeMs >= statSync(lock).mtimeMs - 1000 && sameVersions(lock, mark);
+  return (
+    existsSync(node24) && existsSync(mark) && statSync(mark).mtimeMs >= statSync(lock).mtimeMs - 1000 && sameVersions(lock, mark)
+  );
 }
 
 function sameVersions(lock, mark) {
   const wanted = JSON.parse(readFileSync(lock, "utf8")).packages;
   const present = JSON.parse(readFileSync(mark, "utf8")).packages;
-  return Object.entries(wanted).every(([path, entry]) => path === "" || entry.optional || present[path]?.version === entry.version);
+  return Object.entries(wanted).every(
+    ([path, entry]) => path === "" || entry.optional || present[path]?.version === entry.version,
+  );
 }
 
 export function install() {

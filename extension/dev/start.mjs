@@ -30,7 +30,10 @@ function sample() {
   const copy = join(root, "test/artifacts/start", name);
   if (!existsSync(copy)) {
     mkdirSync(join(copy, ".."), { recursive: true });
-    cpSync(join(root, "test/apps", name), copy, { recursive: true, filter: (path) => !/[\\/](node_modules|\.fusionize)$/.test(path) });
+    cpSync(join(root, "test/apps", name), copy, {
+      recursive: true,
+      filter: (path) => !/[\\/](node_modules|\.fusionize)$/.test(path),
+    });
   }
   return copy;
 }

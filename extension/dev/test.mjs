@@ -49,7 +49,11 @@ function counts(text, code) {
 
 function run(layer) {
   return new Promise((resolve) => {
-    const child = spawn(node24, layer.args, { cwd: root, stdio: ["ignore", "pipe", "pipe"], env: environment({ FUSIONIZE_LONG: long ? "1" : "" }) });
+    const child = spawn(node24, layer.args, {
+      cwd: root,
+      stdio: ["ignore", "pipe", "pipe"],
+      env: environment({ FUSIONIZE_LONG: long ? "1" : "" }),
+    });
     let text = "";
     child.stdout.on("data", (data) => ((text += data), process.stdout.write(data)));
     child.stderr.on("data", (data) => ((text += data), process.stderr.write(data)));
@@ -69,7 +73,9 @@ for (const layer of layers) {
   // A runner that fails without a failed test (a crash, an empty file) is a failure all the same.
   if (code !== 0 && found.failed === 0) found.failed = 1;
   for (const key of Object.keys(total)) total[key] += found[key];
-  summary.push(`${found.failed > 0 ? "✗" : "✓"} ${layer.name.padEnd(12)} ${found.passed} passed, ${found.failed} failed, ${found.skipped} skipped  ${((Date.now() - began) / 1000).toFixed(0)} s`);
+  summary.push(
+    `${found.failed > 0 ? "✗" : "✓"} ${layer.name.padEnd(12)} ${found.passed} passed, ${found.failed} failed, ${found.skipped} skipped  ${((Date.now() - began) / 1000).toFixed(0)} s`,
+  );
 }
 console.log(`\n${summary.join("\n")}\n`);
 console.log(`${total.passed} passed, ${total.failed} failed, ${total.skipped} skipped`);

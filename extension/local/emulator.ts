@@ -41,12 +41,17 @@ export async function startEmulator(options: EmulatorOptions): Promise<RunningEm
     const ready = await Promise.race([child.firstLine, child.exited]);
     signal?.throwIfAborted();
     if (typeof ready !== "string") {
-      throw new UserError("emulator-start", `The local emulator did not start: ${ready.tail.trim() || `exit code ${ready.code}`}`);
+      throw new UserError(
+        "emulator-start",
+        `The local emulator did not start: ${ready.tail.trim() || `exit code ${ready.code}`}`,
+      );
     }
     const { endpoint, pid } = JSON.parse(ready) as { endpoint: string; pid: number };
     const exited = child.exited.then(({ code, signal: by, expected, tail }) => ({
       expected,
-      message: expected ? "The local emulator has stopped." : `The local emulator ended (${by ?? `exit code ${code}`}). ${tail}`.trim(),
+      message: expected
+        ? "The local emulator has stopped."
+        : `The local emulator ended (${by ?? `exit code ${code}`}). ${tail}`.trim(),
     }));
     return { endpoint, pid, exited, stop: () => child.stop() };
   } catch (error) {

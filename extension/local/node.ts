@@ -35,7 +35,10 @@ const major = (version: string): number => Number(version.split(".")[0]);
 
 async function versionOf(path: string, environment: Record<string, string>): Promise<string | undefined> {
   try {
-    const { stdout } = await run(path, ["-p", "process.versions.node"], { env: { ...process.env, ...environment }, timeout: 10_000 });
+    const { stdout } = await run(path, ["-p", "process.versions.node"], {
+      env: { ...process.env, ...environment },
+      timeout: 10_000,
+    });
     return /^\d+\.\d+\.\d+/.exec(stdout.trim())?.[0];
   } catch {
     return undefined;
@@ -64,9 +67,16 @@ function installedVersions(env: NodeJS.ProcessEnv): string[] {
 }
 
 /** Executables to ask, in order of preference. */
-function candidates({ setting, env = process.env, execPath = process.execPath }: NodeQuestion): [string, Record<string, string>][] {
+function candidates({
+  setting,
+  env = process.env,
+  execPath = process.execPath,
+}: NodeQuestion): [string, Record<string, string>][] {
   const name = process.platform === "win32" ? "node.exe" : "node";
-  const onPath = (env["PATH"] ?? "").split(delimiter).filter(Boolean).map((folder) => join(folder, name));
+  const onPath = (env["PATH"] ?? "")
+    .split(delimiter)
+    .filter(Boolean)
+    .map((folder) => join(folder, name));
   const own = join(packageRoot(), "node_modules/node/bin", name);
   const all: [string, Record<string, string>][] = [];
   if (setting) all.push([setting, {}]);

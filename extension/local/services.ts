@@ -48,7 +48,9 @@ function listens(port: number): Promise<boolean> {
 
 /** Ports that the environment and a command have in common: those that the command is expected to listen on. */
 function portsOf(command: string, environment: Record<string, string>): number[] {
-  const local = Object.values(environment).flatMap((value) => /^https?:\/\/(?:127\.0\.0\.1|localhost):(\d+)/.exec(value)?.[1] ?? []);
+  const local = Object.values(environment).flatMap(
+    (value) => /^https?:\/\/(?:127\.0\.0\.1|localhost):(\d+)/.exec(value)?.[1] ?? [],
+  );
   return local.filter((port) => new RegExp(`\\b${port}\\b`).test(command)).map(Number);
 }
 
@@ -67,7 +69,10 @@ async function ready(service: Supervised, command: string, port: number, signal?
       );
     }
     if (Date.now() > deadline) {
-      throw new UserError("service-not-ready", `The service “${command}” does not listen on port ${port} after ${READY_MS / 1000} s.`);
+      throw new UserError(
+        "service-not-ready",
+        `The service “${command}” does not listen on port ${port} after ${READY_MS / 1000} s.`,
+      );
     }
     await delay(25);
   }

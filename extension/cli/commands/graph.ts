@@ -26,7 +26,14 @@ function document(app: App): unknown {
         { memory, ...(inline.length > 0 && { inline }), ...(inlineAsync.length > 0 && { inlineAsync }) },
       ]),
     ),
-    diagnostics: app.diagnostics.map(({ file, line, column, severity, code, message }) => ({ file, line, column, severity, code, message })),
+    diagnostics: app.diagnostics.map(({ file, line, column, severity, code, message }) => ({
+      file,
+      line,
+      column,
+      severity,
+      code,
+      message,
+    })),
   };
 }
 
@@ -54,6 +61,9 @@ export const run: Run = async ({ app: folder, options }, { output }) => {
   else output.answer(document(app), () => graphText(app));
   const errors = app.diagnostics.filter(({ severity }) => severity === "error");
   if (errors.length > 0) {
-    throw new UserError("app-errors", `${errors.length === 1 ? "1 error" : `${errors.length} errors`}: ${diagnosticLine(errors[0]!)}`);
+    throw new UserError(
+      "app-errors",
+      `${errors.length === 1 ? "1 error" : `${errors.length} errors`}: ${diagnosticLine(errors[0]!)}`,
+    );
   }
 };

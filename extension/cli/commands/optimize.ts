@@ -37,7 +37,12 @@ export function optimizeText({ front, suggestion, explored, ms }: OptimizeResult
     `${(Math.max(point.gap.latency, point.gap.cost) * 100).toFixed(1)} %`,
     String(Object.keys(point.setup).length),
   ]);
-  const lines = [table(rows, ["pick", "mean", "p95", "$/million", "gap", "functions"]), "", `${explored} setups explored in ${ms} ms.`, ""];
+  const lines = [
+    table(rows, ["pick", "mean", "p95", "$/million", "gap", "functions"]),
+    "",
+    `${explored} setups explored in ${ms} ms.`,
+    "",
+  ];
   if (!suggestion) return [...lines, "Nothing is to be gained: the current setup stays."].join("\n");
   const { current, expected } = suggestion;
   return [
@@ -52,7 +57,8 @@ export function optimizeText({ front, suggestion, explored, ms }: OptimizeResult
 }
 
 export const run: Run = async ({ app: folder, options }, { output }) => {
-  if ((folder === undefined) === (options.profile === undefined)) throw new UsageError("Name the folder of an app, or --profile FILE: one of the two.");
+  if ((folder === undefined) === (options.profile === undefined))
+    throw new UsageError("Name the folder of an app, or --profile FILE: one of the two.");
   if (options.apply && folder === undefined) throw new UsageError("--apply needs the folder of an app.");
   const goal = options.goal === undefined ? undefined : parseGoal(options.goal);
   const seed = options.seed === undefined ? {} : { seed: options.seed };
@@ -73,7 +79,14 @@ export const run: Run = async ({ app: folder, options }, { output }) => {
   const ms = Math.round(performance.now() - began);
   if (options.apply && app && result.suggestion) await writeSetup(app, result.suggestion.setup);
   const { front, suggestion, explored } = result;
-  const points = front.map(({ setup, latency, costPerMillion, terms, gap, labels }) => ({ setup, latency, costPerMillion, terms, gap, labels }));
+  const points = front.map(({ setup, latency, costPerMillion, terms, gap, labels }) => ({
+    setup,
+    latency,
+    costPerMillion,
+    terms,
+    gap,
+    labels,
+  }));
   output.answer({ front: points, suggestion: suggestion ?? null, explored, ms }, () => optimizeText({ ...result, ms }));
   if (options.apply && suggestion) output.text("Written to fusionize.json.");
 };

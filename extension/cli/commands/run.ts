@@ -74,7 +74,10 @@ export const run: Run = async ({ app: folder, options }, { output, signal }) => 
   }
   const fidelity = options.fidelity ?? "aws";
   const work = { signal, progress: output.progress };
-  const running = await startLocal({ ...app, setup }, { fidelity, ...work, ...(process.env["FUSIONIZE_LOG"] && { log: output.text }) });
+  const running = await startLocal(
+    { ...app, setup },
+    { fidelity, ...work, ...(process.env["FUSIONIZE_LOG"] && { log: output.text }) },
+  );
   try {
     await running.deploy({ ...app, setup }, work);
     const { measurement } = await running.workload({
@@ -87,7 +90,11 @@ export const run: Run = async ({ app: folder, options }, { output, signal }) => 
     });
     output.answer(measurement, () => measurementText(app, measurement, setup));
     if (measurement.errors > 0) {
-      throw new UserError("requests-failed", `${measurement.errors} of ${measurement.requests} requests failed.`, "See the log: FUSIONIZE_LOG=1.");
+      throw new UserError(
+        "requests-failed",
+        `${measurement.errors} of ${measurement.requests} requests failed.`,
+        "See the log: FUSIONIZE_LOG=1.",
+      );
     }
   } finally {
     await running.stop();

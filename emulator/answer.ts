@@ -6,22 +6,21 @@ import { ServiceError } from "./lambda/errors.ts";
 import { route } from "./lambda/routes.ts";
 import { ApiCall } from "./lambda/service.ts";
 import type { LambdaService } from "./lambda/service.ts";
+import { answerUrl, urlTarget } from "./lambda/url-invoke.ts";
 import { answerOwn } from "./own-api.ts";
 
 /** Leads a request to the service it is for: Logs by its target header, the emulator's own pages and Lambda by path. */
 export async function answer(service: LambdaService, logs: Logs, request: Incoming): Promise<Reply | undefined> {
-  const target = request.headers["x-amz-target"];
-  if (typeof target === "string") return answerLogs(logs, target, request);
-  if (request.path.startsWith("/_emulator/")) return answerOwn(service, request);
-  const found = route(request.method, request.path);
-  if (found === undefined)
-    return refusal(
-      new ServiceError(404, "UnknownOperationException", {
-        message: `The emulator knows no operation ${request.method} ${request.path}.`,
-      }),
-    );
   try {
-    return await found.operation(new ApiCall(service, request, found.params));
+    const url = urlTarget(service, request.headers.host);
+    if (url !== undefined) return await answerUrl(service, request, url);
+    const target = request.headers["x-amz-target"];
+    if (typeof target === "string") return await answerLogs(logs, target, request);
+    if (request.path.startsWith("/_emulator/")) return await answerOwn(service, request);
+    const found = route(request.method, request.path);
+    if (found !== undefined) return await found.operation(new ApiCall(service, request, found.params));
+    const message = `The emulator knows no operation ${request.method} ${request.path}.`;
+    return refusal(new ServiceError(404, "UnknownOperationException", { message }));
   } catch (error) {
     if (error instanceof ServiceError) return refusal(error);
     throw error;

@@ -3,7 +3,7 @@ import type { ServerResponse } from "node:http";
 /** An answer to one request; `undefined` from a handler means it has answered itself. */
 export interface Reply {
   status: number;
-  headers?: Record<string, string>;
+  headers?: Record<string, string | string[]>;
   body?: Uint8Array | string;
 }
 
@@ -16,7 +16,7 @@ export const empty = (status: number): Reply => ({ status });
 
 export function send(response: ServerResponse, reply: Reply, requestId: string): void {
   const body = reply.body === undefined ? undefined : typeof reply.body === "string" ? Buffer.from(reply.body) : reply.body;
-  const headers: Record<string, string | number> = { "x-amzn-requestid": requestId, ...reply.headers };
+  const headers: Record<string, string | string[] | number> = { "x-amzn-requestid": requestId, ...reply.headers };
   if (reply.status !== 204) headers["content-length"] = body?.length ?? 0;
   response.writeHead(reply.status, headers);
   response.end(body);

@@ -119,9 +119,12 @@ async function reply(
 
 const loopback = /^(localhost|127\.0\.0\.1|\[::1\]|[a-z0-9.-]+\.localhost)(:\d+)?$/i;
 
+const functionUrl = /^[a-z2-7]{32}\.lambda-url\.[a-z0-9-]+\.localhost(:\d+)?$/;
+
 function fromThisMachine({ headers }: IncomingMessage): boolean {
   if (headers.host === undefined || !loopback.test(headers.host)) return false;
-  if (headers.origin === undefined) return true;
+  // A function URL is meant for browsers; who may call it, the function's policy and CORS settings say.
+  if (headers.origin === undefined || functionUrl.test(headers.host)) return true;
   // A page served by this machine is let in; "null" and every other origin are not.
   const origin = /^https?:\/\/(.+)$/.exec(headers.origin)?.[1];
   return origin !== undefined && loopback.test(origin) && origin === headers.host;

@@ -19,10 +19,13 @@ import {
 } from "./api/event-invoke.ts";
 import { getAccountSettings, getRecursionConfig, putRecursionConfig } from "./api/account.ts";
 import { createUrl, deleteUrl, getUrl, listUrls, updateUrl } from "./api/urls.ts";
-import { invoke } from "./api/invoke.ts";
+import { invoke, invokeAsync } from "./api/invoke.ts";
 import { invokeWithResponseStream } from "./api/stream.ts";
 import { listVersions, publishVersion } from "./api/versions.ts";
 import { listTags, tagResource, untagResource } from "./api/tags.ts";
+import { deleteProvisioned, getProvisioned, putProvisioned } from "./api/provisioned.ts";
+import { deleteResourcePolicy, getResourcePolicy, putResourcePolicy } from "./api/resource-policy.ts";
+import { unsupported } from "./api/unsupported.ts";
 import type { Operation } from "./service.ts";
 
 const f = "/2015-03-31/functions";
@@ -67,6 +70,14 @@ const table: [method: string, path: string, operation: Operation][] = [
   ["GET", "/2016-08-19/account-settings", getAccountSettings],
   ["PUT", "/2024-08-31/functions/{}/recursion-config", putRecursionConfig],
   ["GET", "/2024-08-31/functions/{}/recursion-config", getRecursionConfig],
+  ["PUT", "/2019-09-30/functions/{}/provisioned-concurrency", putProvisioned],
+  ["GET", "/2019-09-30/functions/{}/provisioned-concurrency", getProvisioned],
+  ["DELETE", "/2019-09-30/functions/{}/provisioned-concurrency", deleteProvisioned],
+  ["PUT", "/2026-07-09/resource-policy/{}", putResourcePolicy],
+  ["GET", "/2026-07-09/resource-policy/{}", getResourcePolicy],
+  ["DELETE", "/2026-07-09/resource-policy/{}", deleteResourcePolicy],
+  ["POST", "/2014-11-13/functions/{}/invoke-async", invokeAsync],
+  ...unsupported,
 ];
 
 const byShape = new Map<string, { parts: string[]; operation: Operation }[]>();

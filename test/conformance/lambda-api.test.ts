@@ -116,7 +116,7 @@ describe("function configuration and states", () => {
       expect(page.Functions?.[0]?.State).toBeUndefined();
       names.push(page.Functions?.[0]?.FunctionName);
     }
-    expect(names).toEqual([...names].sort());
+    expect(names).toEqual(names.toSorted((a, b) => ((a ?? "") < (b ?? "") ? -1 : 1)));
     expect(names).toContain("listed-1");
   });
 

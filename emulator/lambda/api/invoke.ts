@@ -1,5 +1,5 @@
 import { setTimeout as delay } from "node:timers/promises";
-import { empty } from "../../http/reply.ts";
+import { empty, json } from "../../http/reply.ts";
 import type { Reply } from "../../http/reply.ts";
 import type { Outcome } from "../../execution/revision.ts";
 import { conflict, invalidContent, invokeTooLarge, notFound } from "../errors.ts";
@@ -38,6 +38,14 @@ export const invoke: Operation = async (call) => {
   const payload = eventOf(call.body);
   const traceId = traceHeader(record, header(call, "x-amzn-trace-id"));
   return type === "Event" ? accept(call, record, qualifier, payload, traceId) : run(call, record, qualifier, payload, traceId);
+};
+
+/** The deprecated way to hand in an event; its answer carries the status. */
+export const invokeAsync: Operation = async (call) => {
+  const { record, qualifier } = invoked(call);
+  if (call.body.length > asyncLimit) throw invokeTooLarge(asyncLimit);
+  await accept(call, record, qualifier, eventOf(call.body), traceHeader(record, header(call, "x-amzn-trace-id")));
+  return json(202, { Status: 202 });
 };
 
 async function run(

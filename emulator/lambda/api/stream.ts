@@ -49,17 +49,16 @@ export const invokeWithResponseStream: Operation = async (call) => {
 /** One message of the vnd.amazon.eventstream framing: lengths, prelude checksum, headers, payload, checksum. */
 export function frame(eventType: string, contentType: string, payload: Uint8Array): Buffer {
   const headers = Buffer.concat(
-    Object.entries({ ":message-type": "event", ":event-type": eventType, ":content-type": contentType }).map(
-      ([name, value]) => {
-        const bytes = Buffer.alloc(1 + name.length + 1 + 2 + value.length);
-        bytes.writeUInt8(name.length, 0);
-        bytes.write(name, 1, "latin1");
-        bytes.writeUInt8(7, 1 + name.length);
-        bytes.writeUInt16BE(value.length, 2 + name.length);
-        bytes.write(value, 4 + name.length, "latin1");
-        return bytes;
-      },
-    ));
+    Object.entries({ ":message-type": "event", ":event-type": eventType, ":content-type": contentType }).map(([name, value]) => {
+      const bytes = Buffer.alloc(1 + name.length + 1 + 2 + value.length);
+      bytes.writeUInt8(name.length, 0);
+      bytes.write(name, 1, "latin1");
+      bytes.writeUInt8(7, 1 + name.length);
+      bytes.writeUInt16BE(value.length, 2 + name.length);
+      bytes.write(value, 4 + name.length, "latin1");
+      return bytes;
+    }),
+  );
   const message = Buffer.alloc(12 + headers.length + payload.length + 4);
   message.writeUInt32BE(message.length, 0);
   message.writeUInt32BE(headers.length, 4);

@@ -36,7 +36,8 @@ export async function startEmulatorProcess(...args: string[]): Promise<EmulatorP
     maxAttempts: 1,
   };
   const lambda = new LambdaClient({ ...configuration, requestHandler: { httpAgent: { keepAlive: true, maxSockets: 300 } } });
-  const logs = new CloudWatchLogsClient(configuration);
+  // Live Tail has a host name of its own on AWS.
+  const logs = new CloudWatchLogsClient({ ...configuration, disableHostPrefix: true });
   return {
     endpoint,
     process: child,

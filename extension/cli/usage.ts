@@ -79,7 +79,7 @@ export const COMMANDS = {
     app: "none",
     options: ["port", "data", "fidelity"],
   },
-  run: { summary: "deploy, send requests, measure", app: "required", options: ["json", ...RUN, ...AWS] },
+  run: { summary: "deploy, send requests, measure", app: "required", options: ["json", ...RUN] },
   profile: { summary: "the application profile measured so far", app: "required", options: ["json", "target"] },
   optimize: {
     summary: "the front of setups and the suggestion",

@@ -67,10 +67,12 @@ export const run: Run = async ({ app: folder, options }, { output, signal }) => 
   assertUsable(app);
   const setup = await setupOf(app, options.setup);
   const events = await eventsOf(app, options);
-  if (options.target === "aws" || options.endpoint) {
-    const { runOnAws } = await import("./run-aws.ts");
-    await runOnAws({ app, setup, events, options, output, signal });
-    return;
+  if (options.target === "aws") {
+    throw new UserError(
+      "run-aws",
+      "Workloads are measured on the local emulator only, so far.",
+      "Leave out --target, or deploy with `fusionize deploy` and send requests yourself.",
+    );
   }
   const fidelity = options.fidelity ?? "aws";
   const work = { signal, progress: output.progress };

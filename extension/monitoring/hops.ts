@@ -3,7 +3,7 @@ import type { CallKind } from "../core/graph.ts";
 import { cpuLaw } from "../optimizer/law.ts";
 import type { HopProfile } from "../optimizer/profile.ts";
 import { trimmedMean } from "./statistics.ts";
-import { PLATFORM, type TaskRun } from "./task-runs.ts";
+import { creditCurve, PLATFORM, type TaskRun } from "./task-runs.ts";
 import type { Invocation, Trace } from "./traces.ts";
 
 export interface Hops {
@@ -24,10 +24,10 @@ export function handlerOverhead(traces: readonly Trace[]): HopProfile {
   const samples = traces.flatMap((trace) =>
     trace.invocations.flatMap(({ record, report }) => {
       if (!report || record.cold) return [];
-      const { rate, quota } = cpuLaw(record.memory, PLATFORM);
+      const law = cpuLaw(record.memory, PLATFORM);
       const over = Math.max(0, report.duration - record.duration);
-      const speed = Math.min(1, rate);
-      return [over <= quota ? over : quota + (over - quota) * speed];
+      const credit = creditCurve(record, law)(Infinity);
+      return [law.rate >= 1 || over <= credit ? over : credit + (over - credit) * law.rate];
     }),
   );
   return { cpuMs: trimmedMean(samples), waitMs: 0 };

@@ -44,7 +44,7 @@ export function profileFrom(traces: readonly Trace[], options: ProfileOptions = 
   const invocations = traces.flatMap((trace) => trace.invocations);
   const notes: string[] = [];
   const handler = handlerOverhead(traces);
-  const { runs, slowdown } = withoutSaturation(taskRuns(traces, handler.cpuMs));
+  const { runs, slowdown } = withoutSaturation(taskRuns(traces));
   if (slowdown > 1) {
     notes.push(
       `The machine was saturated: CPU work took ${slowdown.toFixed(1)} times as long as its share of CPU explains. That much is taken off; measure again at a lower rate for sharper numbers.`,

@@ -135,6 +135,7 @@ function ownSteps(stretches: readonly Stretch[], { threads }: ProgramOptions): S
   const workers = areWorkers(beside, all) ? beside : 0;
   const cpu = all - workers;
   const wait = trimmedMean(stretches.map((one) => one.wall - one.busy));
+  if (workers === 0 && cpu > LEAST && wait > LEAST) return [{ cpu: round(cpu / 2) }, { wait: round(wait) }, { cpu: round(cpu / 2) }];
   return [
     ...(cpu > LEAST ? [{ cpu: round(cpu) }] : []),
     ...(workers > LEAST ? [{ cpu: round(workers), threads }] : []),

@@ -5,8 +5,8 @@ import type { Stretch, TaskRun } from "./task-runs.ts";
 
 /** vCPU-ms from which a stretch says something about the machine: less is often lost beside waits for a database. */
 const HEAVY = 50;
-/** Slower than this is more than the law's own error. */
-const NOTICEABLE = 1.1;
+/** Slower than this is more than the law's own error (under 2 %). */
+const NOTICEABLE = 1.03;
 
 /**
  * The slowdown is that of the task that suffers least, and needs two tasks: one that really waits beside its CPU work looks the same.

@@ -39,15 +39,14 @@ export const PLATFORM = { cpuPeriodMs: 20, mbPerVcpu: 1769 };
 /** Inlined asynchronous calls that begin within this many ms were started together. */
 const TOGETHER_MS = 0.5;
 
-/** @param entering vCPU-ms that an invocation has used before the handler is entered. */
-export function taskRuns(traces: readonly Trace[], entering: number): TaskRun[] {
-  return traces.flatMap((trace) => trace.invocations.flatMap((invocation) => runsOf(invocation, entering)));
+export function taskRuns(traces: readonly Trace[]): TaskRun[] {
+  return traces.flatMap((trace) => trace.invocations.flatMap(runsOf));
 }
 
-function runsOf(invocation: Invocation, entering: number): TaskRun[] {
+function runsOf(invocation: Invocation): TaskRun[] {
   const { record } = invocation;
   const law = cpuLaw(record.memory, PLATFORM);
-  const credit = creditCurve(record, law, entering);
+  const credit = creditCurve(record, law);
   const children = new Map<string, Span[]>();
   for (const span of record.spans) if (span.parent !== undefined) append(children, span.parent, span);
   const byId = new Map(record.spans.map((span) => [span.id, span]));
@@ -127,17 +126,27 @@ function waitedEnd(span: Span): Reading {
 function stretch(from: Reading, to: Reading, law: CpuLaw, credit: (at: number) => number): Stretch {
   const cpu = Math.max(0, to.cpu - from.cpu);
   const main = from.thread === undefined || to.thread === undefined ? cpu : Math.min(cpu, Math.max(0, to.thread - from.thread));
-  const clock = { t: 0, credit: credit(from.at) };
-  runBurst(law, clock, cpu, 1);
-  return { cpu, workers: cpu - main, wall: Math.max(0, to.at - from.at), busy: clock.t };
+  const wall = Math.max(0, to.at - from.at);
+  return { cpu, workers: cpu - main, wall, busy: busyTime(law, credit(from.at), cpu, wall) };
+}
+
+/** Half of the work, what is left of the time as a wait, the other half: as sending something and taking the answer goes. */
+function busyTime(law: CpuLaw, credit: number, cpu: number, wall: number): number {
+  const clock = { t: 0, credit };
+  runBurst(law, clock, cpu / 2, 1);
+  const first = clock.t;
+  rest(law, clock, Math.max(0, wall - first - cpu / 2));
+  const resumed = clock.t;
+  runBurst(law, clock, cpu / 2, 1);
+  return first + clock.t - resumed;
 }
 
 /** Credit of the CPU quota at every moment at which a span begins or ends, followed from the start of the invocation. */
-function creditCurve(record: InvocationRecord, law: CpuLaw, entering: number): (at: number) => number {
+export function creditCurve(record: InvocationRecord, law: CpuLaw): (at: number) => number {
   const readings = record.spans.flatMap((span) => [beginOf(span), endOf(span)]).sort((a, b) => a.at - b.at || a.cpu - b.cpu);
   const at: number[] = [];
   const credits: number[] = [];
-  const clock = { t: 0, credit: Math.max(0, law.quota - entering) };
+  const clock = { t: 0, credit: law.quota };
   let last: Reading = { at: 0, cpu: 0, thread: 0 };
   for (const reading of readings) {
     const start = clock.t;
@@ -155,6 +164,6 @@ function creditCurve(record: InvocationRecord, law: CpuLaw, entering: number): (
       if (at[middle]! <= time) low = middle + 1;
       else high = middle;
     }
-    return low === 0 ? Math.max(0, law.quota - entering) : credits[low - 1]!;
+    return low === 0 ? law.quota : credits[low - 1]!;
   };
 }

@@ -99,24 +99,16 @@ export class Solver {
         return inline ? [INLINE, ...remote] : remote;
       },
     };
-    const begin = (): State => {
-      const state: State = {
-        t: 0,
-        credit: law.quota,
-        down: 0,
-        decided: undefined,
-        members: [],
-        codeMb: model.codeMb[root]!,
-        bound: "",
-        terms: terms ? noTerms() : undefined,
-      };
-      const { handler } = model.profile.platform;
-      if (handler) {
-        burst(host, state, handler.cpuMs, 1, TIME.hopCpu);
-        pause(host, state, handler.waitMs, TIME.asyncHop);
-      }
-      return state;
-    };
+    const begin = (): State => ({
+      t: 0,
+      credit: law.quota,
+      down: 0,
+      decided: undefined,
+      members: [],
+      codeMb: model.codeMb[root]!,
+      bound: "",
+      terms: terms ? noTerms() : undefined,
+    });
     const program = model.programs[root]!;
     let done: State[] = [];
     if (mayInlineAsync(model, root, asyncInvoked, own)) {
@@ -127,7 +119,14 @@ export class Solver {
       asyncInline = false;
     }
     if (!own || done.length === 0) done.push(...runSteps(host, program, [begin()]));
-    return done.map((state) => finish(host, state, memory, law));
+    const { handler } = model.profile.platform;
+    return done.map((state) => {
+      if (handler) {
+        burst(host, state, handler.cpuMs, 1, TIME.hopCpu);
+        pause(host, state, handler.waitMs, TIME.asyncHop);
+      }
+      return finish(host, state, memory, law);
+    });
   }
 
   /** Ways to call a function remotely that a caller at this price of waiting may want; waiting that overlaps may cost nothing. */

@@ -1,6 +1,7 @@
 import { nodeFlags, startEnvironment } from "./environment.ts";
 import type { Revision } from "./revision.ts";
-import { Worker } from "./worker.ts";
+import { isCustom, RuntimeApiWorker } from "./runtime-api.ts";
+import { nodeLaunch, Worker } from "./worker.ts";
 import type { WorkerHost } from "./worker.ts";
 
 const mostKinds = 4;
@@ -24,7 +25,7 @@ export class Spares {
 
   /** Announces that instances of this kind will be needed. */
   prepare(settings: Revision["settings"]): void {
-    if (this.perKind === 0 || Object.keys(startEnvironment(settings)).length > 0) return;
+    if (this.perKind === 0 || isCustom(settings) || Object.keys(startEnvironment(settings)).length > 0) return;
     const flags = nodeFlags(settings);
     const key = flags.join(" ");
     const kind = this.waiting.get(key) ?? { flags, workers: [] };
@@ -39,13 +40,14 @@ export class Spares {
   }
 
   take(revision: Revision): Worker {
+    if (isCustom(revision.settings)) return new RuntimeApiWorker(this.host, revision);
     const own = startEnvironment(revision.settings);
     const flags = nodeFlags(revision.settings);
-    if (Object.keys(own).length > 0) return new Worker(this.host, flags, own);
+    if (Object.keys(own).length > 0) return new Worker(this.host, nodeLaunch(this.host, flags, own));
     this.prepare(revision.settings);
     const workers = this.waiting.get(flags.join(" "))?.workers ?? [];
     for (let worker = workers.pop(); worker !== undefined; worker = workers.pop()) if (!worker.gone) return worker;
-    return new Worker(this.host, flags);
+    return new Worker(this.host, nodeLaunch(this.host, flags));
   }
 
   close(): void {
@@ -63,7 +65,7 @@ export class Spares {
       for (const kind of this.waiting.values()) {
         kind.workers = kind.workers.filter((worker) => !worker.gone);
         if (kind.workers.length >= this.perKind) continue;
-        kind.workers.unshift(new Worker(this.host, kind.flags));
+        kind.workers.unshift(new Worker(this.host, nodeLaunch(this.host, kind.flags)));
         return this.renewSoon();
       }
     }, 15).unref();

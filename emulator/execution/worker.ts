@@ -24,10 +24,21 @@ export interface WorkerHost {
   prefix: string[];
 }
 
+/** What to start: our own program for Node, or the executable of a custom runtime. */
+export interface Launch {
+  command: string[];
+  environment: Record<string, string>;
+  cwd?: string;
+}
+
+/** Our program, waiting for an assignment. */
+export function nodeLaunch(host: WorkerHost, flags: string[], environment: Record<string, string> = {}): Launch {
+  return { command: [host.node, ...flags, host.program], environment: { ...systemEnvironment(), ...environment } };
+}
+
 /** One operating-system process, first waiting for an assignment, then serving one function. Its own process group, so children go with it. */
 export class Worker {
   readonly process: ChildProcess;
-  readonly flags: string;
   readonly slot: CpuSlot | undefined;
   readonly peak: PeakMemory;
   /** performance.now() of the spawn. */
@@ -36,21 +47,21 @@ export class Worker {
   gone = false;
   private stopped = false;
   private readonly host: WorkerHost;
-  private readonly commands: Writable;
+  protected readonly commands: Writable;
   private readonly lines = {
     out: lineSplitter((line) => this.listener?.line(line)),
     err: lineSplitter((line) => this.listener?.line(line)),
   };
 
-  constructor(host: WorkerHost, flags: string[], environment: Record<string, string> = {}) {
+  constructor(host: WorkerHost, launch: Launch) {
     this.host = host;
-    this.flags = flags.join(" ");
-    const [file, ...args]: string[] = [...host.prefix, host.node, ...flags, host.program];
+    const [file, ...args]: string[] = [...host.prefix, ...launch.command];
     this.process = spawn(file ?? host.node, args, {
       stdio: ["ignore", "pipe", "pipe", "pipe", "pipe"],
       detached: process.platform !== "win32",
       windowsHide: true,
-      env: { ...systemEnvironment(), ...environment },
+      env: launch.environment,
+      cwd: launch.cwd,
     });
     const [, out, err, commands, reports] = this.process.stdio as unknown as [null, Readable, Readable, Writable, Readable];
     this.commands = commands;
@@ -115,6 +126,9 @@ export class Worker {
     );
   }
 
+  /** For what a kind of worker has open besides its process. */
+  protected ended(): void {}
+
   private receive(type: number, body: Buffer): void {
     if (type !== report.log) {
       this.listener?.frame(type, body);
@@ -138,6 +152,7 @@ export class Worker {
     this.slot?.release();
     this.peak.close();
     if (this.process.pid !== undefined) this.host.guard.forget(this.process.pid);
+    this.ended();
     this.listener?.exit(code, signal);
   }
 }

@@ -142,7 +142,7 @@ function httpAnswer(payload: Buffer, cors: Record<string, string>): Reply {
   }
   const answer = value as {
     statusCode: number;
-    headers?: Record<string, unknown>;
+    headers?: Record<string, string | number | boolean>;
     cookies?: string[];
     body?: string;
     isBase64Encoded?: boolean;

@@ -50,8 +50,8 @@ export class Constraints {
   }
 }
 
-/** Runtimes the emulator runs: Node by its own channel. */
-export const runtimes = ["nodejs22.x", "nodejs24.x", "nodejs26.x"] as const;
+/** Runtimes the emulator runs: Node by its own channel, custom ones by the Runtime API. */
+export const runtimes = ["nodejs22.x", "nodejs24.x", "nodejs26.x", "provided.al2023", "provided.al2"] as const;
 const known = [
   "nodejs22.x",
   "nodejs24.x",

@@ -1,6 +1,6 @@
 import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import type { AddressInfo } from "node:net";
-import { availableParallelism, tmpdir } from "node:os";
+import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { answer } from "./answer.ts";
 import { createCpuShare } from "./execution/cpu/create.ts";
@@ -8,7 +8,6 @@ import { createGuard, dieWithParent } from "./execution/guard.ts";
 import { MemoryWatch } from "./execution/memory.ts";
 import { Pool } from "./execution/pool.ts";
 import { instanceProgram } from "./execution/programs.ts";
-import { Slots } from "./execution/slots.ts";
 import { Spares } from "./execution/spares.ts";
 import { createHttpServer } from "./http/server.ts";
 import { CodeStore } from "./lambda/code-store.ts";
@@ -55,7 +54,6 @@ export async function startEmulator(options: EmulatorOptions): Promise<Emulator>
       endpoint: () => endpoint,
       logs,
       memory: new MemoryWatch(),
-      initSlots: new Slots(availableParallelism() * (options.fidelity === "aws" ? 1 : 4)),
       temporaryRoot,
       compileCache,
       takeWorker: (revision) => spares.take(revision),

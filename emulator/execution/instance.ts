@@ -13,7 +13,6 @@ import type { MemoryWatch } from "./memory.ts";
 import { PlatformLog } from "./platform-log.ts";
 import type { LogSink } from "./platform-log.ts";
 import type { Invocation, Outcome, Revision } from "./revision.ts";
-import type { Slots } from "./slots.ts";
 import type { Worker } from "./worker.ts";
 
 /** What instances share. */
@@ -22,7 +21,6 @@ export interface InstanceHost {
   endpoint(): string;
   logs: LogSink;
   memory: MemoryWatch;
-  initSlots: Slots;
   /** Folder for the instances' own temporary folders. */
   temporaryRoot: string;
   compileCache: string;
@@ -37,8 +35,6 @@ type Event =
   | { kind: "exit"; code: number | null; signal: NodeJS.Signals | null; outOfMemory: boolean }
   | { kind: "timeout" };
 
-/** An INIT that mostly waits for others does not keep its turn for longer. */
-const initTurnMs = 500;
 const maxResponse = 6 * 1_048_576 + 100;
 
 /** One execution environment: a log stream, a temporary folder and one process at a time, which crash and timeout replace. */
@@ -49,6 +45,8 @@ export class Instance {
   state: "starting" | "idle" | "busy" | "gone" = "starting";
   requests = 0;
   idleSince = 0;
+  /** Called once when INIT has ended, well or not. */
+  onInitialised: (() => void) | undefined;
   maxMemory = 0;
   private worker: Worker | undefined;
   /** The process has passed INIT. */
@@ -174,14 +172,12 @@ export class Instance {
 
   /** INIT on demand: full speed, ten seconds, at least as long as on AWS. A failure is repeated inside the invocation. */
   private async firstInit(): Promise<number | undefined> {
-    // On AWS every INIT has processors of its own. Here they take turns, so that their durations tell of the function and not of the crowd.
-    const giveBack = await this.host.initSlots.take(initTurnMs);
     const began = performance.now();
     this.log.initStart();
     const limit = setTimeout(() => this.wake?.({ kind: "timeout" }), calibration.initLimitMs);
     const event = await this.initialise();
     clearTimeout(limit);
-    giveBack();
+    this.onInitialised?.();
     const elapsed = (): number => performance.now() - began;
     if (event.kind === "ready") {
       this.initialised = true;

@@ -1,6 +1,10 @@
+import { availableParallelism } from "node:os";
 import { Instance } from "./instance.ts";
 import type { InstanceHost } from "./instance.ts";
 import type { Revision } from "./revision.ts";
+
+/** An INIT that mostly waits for others does not keep its turn for longer. */
+const turnMs = 1_000;
 
 interface Waiter {
   revision: Revision;
@@ -14,6 +18,9 @@ export class Pool {
   private readonly members = new Map<string, { all: Set<Instance>; idle: Instance[] }>();
   private readonly waiters: Waiter[] = [];
   private count = 0;
+  /** Instances in their INIT, and how many may be. */
+  private starting = 0;
+  private readonly startsAtOnce: number;
   private readonly sweep: NodeJS.Timeout;
   private readonly current: (revision: Revision) => boolean;
 
@@ -21,11 +28,12 @@ export class Pool {
   constructor(host: InstanceHost, current: (revision: Revision) => boolean) {
     this.host = host;
     this.current = current;
+    this.startsAtOnce = availableParallelism() * (host.options.fidelity === "aws" ? 1 : 4);
     this.sweep = setInterval(() => this.expire(), Math.max(20, Math.min(1_000, host.options.keepAliveMs / 4))).unref();
   }
 
-  /** An idle instance of the revision, else a new one (`requests` is 0), else, at this machine's limit, the next that becomes free. */
-  acquire(revision: Revision): Instance | Promise<Instance> {
+  /** An idle instance of the revision, if there is one; it is the caller's until released. */
+  idle(revision: Revision): Instance | undefined {
     const { idle } = this.group(revision);
     for (let instance = idle.pop(); instance !== undefined; instance = idle.pop()) {
       if (instance.state === "idle" && instance.revision === revision) {
@@ -34,8 +42,18 @@ export class Pool {
       }
       this.drop(instance);
     }
-    if (this.count < this.host.options.maxInstances || this.evict()) return this.create(revision);
-    return new Promise((resolve) => this.waiters.push({ revision, resolve }));
+    return undefined;
+  }
+
+  /**
+   * A new instance (`requests` is 0). On AWS every INIT has processors of its own; here they take turns, so that their durations tell of the function and not
+   * of the crowd. A request whose turn has not come takes an instance that becomes free meanwhile: a machine that cannot keep up must not drown in cold starts.
+   */
+  start(revision: Revision): Promise<Instance> {
+    return new Promise((resolve) => {
+      this.waiters.push({ revision, resolve });
+      this.serveWaiters();
+    });
   }
 
   /** Takes an instance back after its request. */
@@ -78,6 +96,16 @@ export class Pool {
     const instance = new Instance(this.host, revision);
     this.group(revision).all.add(instance);
     this.count++;
+    this.starting++;
+    const over = (): void => {
+      clearTimeout(turn);
+      if (instance.onInitialised === undefined) return;
+      instance.onInitialised = undefined;
+      this.starting--;
+      this.serveWaiters();
+    };
+    const turn = setTimeout(over, turnMs);
+    instance.onInitialised = over;
     return instance;
   }
 
@@ -87,6 +115,7 @@ export class Pool {
     const at = group.idle.indexOf(instance);
     if (at >= 0) group.idle.splice(at, 1);
     this.count--;
+    instance.onInitialised?.();
     void instance.retire();
   }
 
@@ -108,21 +137,19 @@ export class Pool {
   }
 
   private serveWaiters(): void {
-    while (this.waiters.length > 0) {
-      const waiter = this.waiters[0] as Waiter;
-      const { revision } = waiter;
-      const own = this.group(revision).idle;
-      const at = own.findLastIndex((instance) => instance.state === "idle" && instance.revision === revision);
-      if (at >= 0) {
-        const [instance] = own.splice(at, 1) as [Instance];
-        instance.state = "busy";
-        this.waiters.shift();
+    for (let index = 0; index < this.waiters.length;) {
+      const waiter = this.waiters[index] as Waiter;
+      const instance = this.idle(waiter.revision) ?? (this.canStart() ? this.create(waiter.revision) : undefined);
+      if (instance === undefined) index++;
+      else {
+        this.waiters.splice(index, 1);
         waiter.resolve(instance);
-      } else if (this.count < this.host.options.maxInstances || this.evict()) {
-        this.waiters.shift();
-        waiter.resolve(this.create(revision));
-      } else return;
+      }
     }
+  }
+
+  private canStart(): boolean {
+    return this.starting < this.startsAtOnce && (this.count < this.host.options.maxInstances || this.evict());
   }
 
   private expire(): void {

@@ -1,6 +1,7 @@
 import { setTimeout as delay } from "node:timers/promises";
+import type { Instance } from "../execution/instance.ts";
 import type { Pool } from "../execution/pool.ts";
-import type { Invocation, Outcome } from "../execution/revision.ts";
+import type { Invocation, Outcome, Revision } from "../execution/revision.ts";
 import type { EmulatorOptions } from "../options.ts";
 import type { ConcurrencyGate } from "./concurrency.ts";
 import { conflict } from "./errors.ts";
@@ -35,13 +36,8 @@ export class Invoker {
     try {
       if (waitMs > 0) await delay(waitMs);
       const revision = this.registry.revision(record, this.registry.resolve(record, qualifier));
-      const found = this.pool.acquire(revision);
-      const instance = found instanceof Promise ? await found : found;
+      const instance = this.pool.idle(revision) ?? (await this.place(record, revision));
       try {
-        if (instance.requests === 0) {
-          this.gate.scale(record.name);
-          if (this.options.coldStartMs > 0) await delay(this.options.coldStartMs);
-        }
         return await instance.run({ ...request, arn: functionArn(this.registry.place, record.name, qualifier) });
       } finally {
         this.pool.release(instance);
@@ -49,5 +45,11 @@ export class Invoker {
     } finally {
       this.gate.leave(record.name);
     }
+  }
+
+  private async place(record: FunctionRecord, revision: Revision): Promise<Instance> {
+    this.gate.scale(record.name);
+    if (this.options.coldStartMs > 0) await delay(this.options.coldStartMs);
+    return this.pool.start(revision);
   }
 }

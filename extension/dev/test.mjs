@@ -9,7 +9,10 @@ import { build, environment, install, node24, root } from "./prepare.mjs";
 install();
 const args = process.argv.slice(2);
 const long = args.includes("--long");
+const all = long || args.includes("--all");
 const only = args.filter((arg) => !arg.startsWith("--"));
+/** What must hold before anything lands; `--all` adds the layers that start emulators, browsers and editors. */
+const gate = new Set(["types", "unit"]);
 const bin = (name) => join(root, "node_modules", name);
 
 const vitest = (project) => ["--no-warnings", bin("vitest/vitest.mjs"), "run", "--project", project];
@@ -64,7 +67,8 @@ function run(layer) {
 const total = { passed: 0, failed: 0, skipped: 0 };
 const summary = [];
 for (const layer of layers) {
-  if (only.length > 0 && !only.includes(layer.name)) continue;
+  const wanted = only.length > 0 ? only.includes(layer.name) : all || gate.has(layer.name);
+  if (!wanted) continue;
   console.log(`\n━━ ${layer.name}`);
   if (layer.build) build();
   const began = Date.now();

@@ -117,8 +117,7 @@ class Bound {
 }
 
 function plus(a: Least[], b: Least[]): Least[] {
-  if (b.length === 1 && a.length === 1)
-    return [{ t: a[0]!.t + b[0]!.t, down: a[0]!.down + b[0]!.down, work: a[0]!.work + b[0]!.work }];
+  if (b.length === 1 && a.length === 1) return [{ t: a[0]!.t + b[0]!.t, down: a[0]!.down + b[0]!.down, work: a[0]!.work + b[0]!.work }];
   return pruned(a.flatMap((x) => b.map((y) => ({ t: x.t + y.t, down: x.down + y.down, work: x.work + y.work }))));
 }
 

@@ -91,7 +91,6 @@ export function buildRegion({ model }: RegionContext, branches: readonly Op[][],
     const hop = op.async ? async : sync;
     const payload = then(node("wait", op.payload * scale, TIME.payload), next);
     const accepted = then(node("wait", hop.waitMs * scale, op.async ? TIME.asyncHop : TIME.syncHop), payload);
-    // Beside other work all of the hop's CPU comes first: when the answer is taken hardly matters for the others.
     if (op.async) return then(node("main", hop.cpuMs * scale, TIME.hopCpu), accepted);
     const answered = then(node("wait", choice.response * scale, TIME.callee), accepted);
     answered.callee = choice;
@@ -175,49 +174,6 @@ export function simulate({ law }: RegionContext, region: Region, startCredit: nu
     }
   }
   return { length: now, credit };
-}
-
-/**
- * Whether CPU work follows an answer while other work goes on: then a slower callee can make the whole faster (a scheduling anomaly), and a
- * search that drops slower callees proves nothing.
- */
-export function anomalyProne(
-  { model }: RegionContext,
-  branches: readonly (readonly Op[])[],
-  decided: Decided | undefined,
-): boolean {
-  const scan = (
-    ops: readonly Op[],
-    from: { beside: boolean; answered: boolean },
-  ): { beside: boolean; answered: boolean; prone: boolean } => {
-    let { beside, answered } = from;
-    let prone = false;
-    for (const op of ops) {
-      if (op.op === "wait") continue;
-      if (op.op === "cpu") {
-        prone ||= answered && op.work > 0;
-        continue;
-      }
-      if (op.op === "parallel") {
-        const inside = op.branches.map((branch) => scan(branch, { beside: beside || op.branches.length > 1, answered }));
-        prone ||= inside.some((one) => one.prone);
-        answered ||= beside && inside.some((one) => one.answered);
-        continue;
-      }
-      const choice = decisionFor(decided, keyOf(op))!;
-      if (choice !== INLINE) {
-        prone ||= answered;
-        answered ||= beside && !op.async;
-        continue;
-      }
-      if (op.async) beside = true;
-      const inside = scan(model.programs[op.callee]!, { beside, answered });
-      prone ||= inside.prone;
-      if (!op.async) ({ beside, answered } = inside);
-    }
-    return { beside, answered, prone };
-  };
-  return branches.some((branch) => scan(branch, { beside: branches.length > 1, answered: false }).prone);
 }
 
 export function calleeTerms(point: FunctionPoint | undefined): { latency: Terms; total: number } | undefined {

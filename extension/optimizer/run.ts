@@ -5,7 +5,7 @@
 import { rest, runBurst, type CpuLaw } from "./law.ts";
 import type { CallOp, Model, Op } from "./model.ts";
 import { prune } from "./prune.ts";
-import { anomalyProne, buildRegion, calleeTerms, simulate } from "./region.ts";
+import { buildRegion, calleeTerms, simulate } from "./region.ts";
 import { copy, decisionFor, INLINE, keyOf, type Choice, type State } from "./state.ts";
 import { addTime, DOWN, interpolate, TIME, type TimeKind } from "./terms.ts";
 
@@ -110,20 +110,18 @@ function part(host: Host, before: State, after: State, share: number): State {
   };
 }
 
-/** A remote call: half of the caller's CPU goes into sending, half into taking the answer. */
 function once(host: Host, op: CallOp, state: State, choice: Choice): State[] {
   const { model } = host;
   if (choice === INLINE) return runSteps(host, model.programs[op.callee]!, [state]);
   const { sync, async } = model.profile.platform;
   const hop = op.async ? async : sync;
-  burst(host, state, hop.cpuMs / 2, 1, TIME.hopCpu);
+  burst(host, state, hop.cpuMs, 1, TIME.hopCpu);
   if (!op.async) {
     rest(host.law, state, choice.response);
     if (state.terms) addTime(state.terms, TIME.callee, choice.response, calleeTerms(choice));
   }
   pause(host, state, hop.waitMs, op.async ? TIME.asyncHop : TIME.syncHop);
   pause(host, state, op.payload, TIME.payload);
-  burst(host, state, hop.cpuMs / 2, 1, TIME.hopCpu);
   bill(state, choice, 1);
   return [state];
 }
@@ -142,7 +140,6 @@ function parallel(host: Host, branches: readonly (readonly Op[])[], state: State
 export function runRegion(host: Host, branches: readonly (readonly Op[])[], state: State): State {
   host.effort.explored++;
   const next = copy(state);
-  if (host.effort.exact && anomalyProne(host, branches, state.decided)) host.effort.exact = false;
   const region = buildRegion(host, branches as Op[][], state.decided);
   const { length, credit } = simulate(host, region, state.credit, next.terms);
   next.t += length;

@@ -99,16 +99,24 @@ export class Solver {
         return inline ? [INLINE, ...remote] : remote;
       },
     };
-    const begin = (): State => ({
-      t: 0,
-      credit: law.quota,
-      down: 0,
-      decided: undefined,
-      members: [],
-      codeMb: model.codeMb[root]!,
-      bound: "",
-      terms: terms ? noTerms() : undefined,
-    });
+    const begin = (): State => {
+      const state: State = {
+        t: 0,
+        credit: law.quota,
+        down: 0,
+        decided: undefined,
+        members: [],
+        codeMb: model.codeMb[root]!,
+        bound: "",
+        terms: terms ? noTerms() : undefined,
+      };
+      const { handler } = model.profile.platform;
+      if (handler) {
+        burst(host, state, handler.cpuMs, 1, TIME.hopCpu);
+        pause(host, state, handler.waitMs, TIME.asyncHop);
+      }
+      return state;
+    };
     const program = model.programs[root]!;
     let done: State[] = [];
     if (mayInlineAsync(model, root, asyncInvoked, own)) {
@@ -119,14 +127,7 @@ export class Solver {
       asyncInline = false;
     }
     if (!own || done.length === 0) done.push(...runSteps(host, program, [begin()]));
-    const { handler } = model.profile.platform;
-    return done.map((state) => {
-      if (handler) {
-        burst(host, state, handler.cpuMs, 1, TIME.hopCpu);
-        pause(host, state, handler.waitMs, TIME.asyncHop);
-      }
-      return finish(host, state, memory, law);
-    });
+    return done.map((state) => finish(host, state, memory, law));
   }
 
   /** Ways to call a function remotely that a caller at this price of waiting may want; waiting that overlaps may cost nothing. */

@@ -15,6 +15,7 @@ import { ConcurrencyGate } from "./lambda/concurrency.ts";
 import { Invoker } from "./lambda/invoker.ts";
 import { Registry } from "./lambda/registry.ts";
 import type { LambdaService } from "./lambda/service.ts";
+import { lockFolder } from "./lock.ts";
 import { createLogs } from "./logs/index.ts";
 import type { EmulatorOptions } from "./options.ts";
 import { Destinations } from "./queue/destinations.ts";
@@ -32,8 +33,10 @@ export async function startEmulator(options: EmulatorOptions): Promise<Emulator>
   const data = options.dataDir === undefined ? mkdtempSync(join(tmpdir(), "fusionize-emulator-")) : resolve(options.dataDir);
   const temporaryRoot = join(data, "tmp");
   const compileCache = join(data, "compile-cache");
+  mkdirSync(data, { recursive: true });
+  const unlock = lockFolder(data);
   rmSync(temporaryRoot, { recursive: true, force: true });
-  for (const folder of [data, temporaryRoot, compileCache]) mkdirSync(folder, { recursive: true });
+  for (const folder of [temporaryRoot, compileCache]) mkdirSync(folder, { recursive: true });
 
   let endpoint = "";
   const place = { region: options.region, accountId: options.accountId };
@@ -85,6 +88,7 @@ export async function startEmulator(options: EmulatorOptions): Promise<Emulator>
     await cpu.close();
     await guard.close();
     await logs.close();
+    unlock();
     if (options.dataDir === undefined) rmSync(data, { recursive: true, force: true });
   };
   try {

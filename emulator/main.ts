@@ -1,4 +1,5 @@
 import { startEmulator } from "./emulator.ts";
+import { StartError } from "./lock.ts";
 import { parseCommandLine, usage, UsageError } from "./options.ts";
 import type { CommandLine } from "./options.ts";
 
@@ -33,6 +34,7 @@ function fail(message: string, code: number): never {
 
 main(process.argv.slice(2)).catch((error: NodeJS.ErrnoException & { port?: number }) => {
   if (error instanceof UsageError) fail(`${error.message}\n\n${usage}`, 2);
+  if (error instanceof StartError) fail(error.message, 1);
   if (error.code === "EADDRINUSE")
     fail(`Port ${error.port} is taken by another program. Choose another with --port, or 0 for any free one.`, 1);
   if (error.code === "EACCES" || error.code === "EROFS" || error.code === "ENOTDIR" || error.code === "ENOSPC")

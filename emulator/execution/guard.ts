@@ -1,5 +1,6 @@
-import { spawn, spawnSync } from "node:child_process";
+import { spawn } from "node:child_process";
 import type { ChildProcess } from "node:child_process";
+import { realpathSync } from "node:fs";
 
 /**
  * A small shell of its own that knows the process groups of all instances. When the emulator goes, however it goes, the pipe closes, and the shell kills
@@ -88,6 +89,13 @@ export function createGuard(): Guard {
 /** Prefix of a command line that makes the kernel kill the process with its parent (Linux with util-linux); empty elsewhere. A second line of defence beside the guard. */
 export function dieWithParent(): string[] {
   if (process.platform !== "linux") return [];
-  const probe = spawnSync("setpriv", ["--pdeathsig", "KILL", "true"], { stdio: "ignore", timeout: 2_000 });
-  return probe.status === 0 ? ["setpriv", "--pdeathsig", "KILL"] : [];
+  for (const path of ["/usr/bin/setpriv", "/bin/setpriv"]) {
+    try {
+      // BusyBox has a command of this name without the option.
+      if (!realpathSync(path).includes("busybox")) return [path, "--pdeathsig", "KILL"];
+    } catch {
+      // Not installed there.
+    }
+  }
+  return [];
 }

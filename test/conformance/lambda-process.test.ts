@@ -135,6 +135,19 @@ test.each([[["--wat"]], [["extra"]], [["--fidelity", "slow"]], [["--port", "x"]]
   },
 );
 
+test("a data folder in use, and one that cannot be made, are one clear message each", async () => {
+  const first = await startEmulatorProcess("--fidelity", "fast", "--data", folder);
+  const second = await run("--data", folder, "--fidelity", "fast");
+  expect(second).toMatchObject({ code: 1, out: "" });
+  expect(second.err).toBe(
+    `The data folder ${folder} is in use by another emulator (process ${first.process.pid}). Stop it, or choose another folder with --data.\n`,
+  );
+  expect(await first.stop()).toBe(0);
+  const third = await run("--data", "/dev/null/below", "--fidelity", "fast");
+  expect(third).toMatchObject({ code: 1, out: "" });
+  expect(third.err).toMatch(/^The data folder cannot be used: ENOTDIR.*\n$/);
+});
+
 test("a taken port is one clear message and exit code 1", async () => {
   const server = createServer().listen(0, "127.0.0.1");
   await new Promise((resolve) => server.once("listening", resolve));

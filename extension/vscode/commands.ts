@@ -60,7 +60,10 @@ export function registerCommands({ sessions, graphs, results }: Parts): vscode.D
       const shape = await askWorkload(session, taskOf(target));
       await withProgress({ title: `Fusionize: ${session.name}` }, (work) => measure(session, shape, work));
     }),
-    command("fusionize.suggestFusion", async (target) => suggestFusion(await sessions.pick(target))),
+    command("fusionize.suggestFusion", async (target) => {
+      const session = await sessions.pick(target);
+      await suggestFusion(session, () => graphs.shows(session));
+    }),
     command("fusionize.acceptSuggestion", async (target) => acceptSuggestion(await sessions.pick(target))),
     command("fusionize.acceptSetup", async (target, id) => {
       const session = await sessions.pick(target);

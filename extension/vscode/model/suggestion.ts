@@ -12,7 +12,22 @@ export interface Search {
   suggestion: OpenSuggestion | undefined;
 }
 
-const milliseconds = (value: number): string => `${Number(value.toPrecision(3)).toLocaleString("en")} ms`;
+/** Problems, notifications and quick picks show plain text: what is code in a terminal is just a name here. */
+const plain = (text: string): string => text.replaceAll("`", "");
+
+/** The optimizer's suggestion as the editor shows it. */
+export function openSuggestion(suggestion: Suggestion, forSetup: string): OpenSuggestion {
+  return {
+    ...suggestion,
+    forSetup,
+    title: plain(suggestion.title),
+    reasons: suggestion.reasons.map(plain),
+    flips: suggestion.flips.map(plain),
+    changes: suggestion.changes.map(({ task, message }) => ({ task, message: plain(message) })),
+  };
+}
+
+const milliseconds = (value: number): string => `${Number(value.toPrecision(3))} ms`;
 const dollars = (value: number): string => `$${value.toFixed(2)}`;
 
 /** `p50 812 ms → 344 ms, $12.10 → $9.31 per million requests` */
@@ -21,6 +36,15 @@ export function expectation({ current, expected }: Suggestion): string {
     `p50 ${milliseconds(current.latency.p50)} → ${milliseconds(expected.latency.p50)}, ` +
     `${dollars(current.costPerMillion)} → ${dollars(expected.costPerMillion)} per million requests`
   );
+}
+
+/** `p50 −52 %, cost −42 %`: short enough for the menu of the lightbulb. */
+export function change({ current, expected }: Suggestion): string {
+  const percent = (before: number, after: number) => {
+    const share = Math.round((after / before - 1) * 100);
+    return `${share > 0 ? "+" : share < 0 ? "−" : "±"}${Math.abs(share)} %`;
+  };
+  return `p50 ${percent(current.latency.p50, expected.latency.p50)}, cost ${percent(current.costPerMillion, expected.costPerMillion)}`;
 }
 
 export { dollars, milliseconds };

@@ -27,8 +27,9 @@ export class GraphPanels implements vscode.Disposable, vscode.WebviewPanelSerial
     ];
   }
 
-  get open(): GraphPanel | undefined {
-    return this.#panel;
+  /** True while the user sees the graph of this app. */
+  shows(session: AppSession): boolean {
+    return this.#panel?.visible === true && this.#panel.session === session;
   }
 
   show(session: AppSession): GraphPanel {

@@ -55,6 +55,10 @@ export class GraphPanel implements vscode.Disposable {
     return this.#session;
   }
 
+  get visible(): boolean {
+    return this.#panel.visible;
+  }
+
   /** Brings the panel to the front, with this app in it. */
   show(session: AppSession): void {
     if (session !== this.#session) {

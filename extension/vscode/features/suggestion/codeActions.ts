@@ -4,6 +4,7 @@ import { setupId } from "../../../core/setup-id.ts";
 import { commandLink } from "../../ids.ts";
 import type { AppSessions } from "../../model/sessions.ts";
 import { source, suggestionCode } from "../diagnostics/diagnostics.ts";
+import { change } from "../../model/suggestion.ts";
 import { setupEdit } from "./edit.ts";
 
 export class SuggestionActions implements vscode.CodeActionProvider {
@@ -25,7 +26,7 @@ export class SuggestionActions implements vscode.CodeActionProvider {
     const suggestion = session?.suggestion;
     if (!session || !suggestion) return [];
     const accept = new vscode.CodeAction(
-      vscode.l10n.t("Accept suggested fusion: {0}", suggestion.title.replace(/\.$/, "")),
+      vscode.l10n.t("Accept suggested fusion: {0}", change(suggestion)),
       vscode.CodeActionKind.QuickFix,
     );
     accept.isPreferred = true;

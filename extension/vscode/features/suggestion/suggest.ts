@@ -4,11 +4,12 @@ import { reading, running } from "../../backend.ts";
 import type { AppSession } from "../../model/session.ts";
 import { withProgress } from "../../progress.ts";
 import { measure, settingsShape } from "../run/workload.ts";
-import { expectation } from "../../model/suggestion.ts";
+import { expectation, openSuggestion } from "../../model/suggestion.ts";
 import { runCommand } from "../../ids.ts";
 import { log } from "../../log.ts";
 
-export async function suggestFusion(session: AppSession): Promise<void> {
+/** @param shown whether the user sees the app's call graph, which shows the suggestion itself */
+export async function suggestFusion(session: AppSession, shown: () => boolean): Promise<void> {
   const title = vscode.l10n.t("Fusion for {0}", session.name);
   await withProgress({ title }, async (work) => {
     const app = await session.onDisk();
@@ -23,7 +24,7 @@ export async function suggestFusion(session: AppSession): Promise<void> {
     for (const note of notes) log().info(note);
     work.signal.throwIfAborted();
     const { front, suggestion } = optimizeApp(app, profile);
-    session.search = { front, suggestion: suggestion && { ...suggestion, forSetup: app.setupId } };
+    session.search = { front, suggestion: suggestion && openSuggestion(suggestion, app.setupId) };
   });
   const { suggestion } = session;
   if (!suggestion) {
@@ -32,6 +33,7 @@ export async function suggestFusion(session: AppSession): Promise<void> {
     return;
   }
   log().info(`${session.name}: ${suggestion.title} ${expectation(suggestion)}`);
+  if (shown()) return;
   const accept = vscode.l10n.t("Accept");
   const compare = vscode.l10n.t("Compare in Call Graph");
   const message = `${suggestion.title.replace(/\.?$/, ".")} ${expectation(suggestion)}`;

@@ -40,7 +40,7 @@ export class RunsTree implements vscode.TreeDataProvider<Run>, vscode.Disposable
   }
 
   getTreeItem({ folder, session, measurement }: Run): vscode.TreeItem {
-    const { latency, costPerMillion, at, requests, cold, errors, setupId, setup } = measurement;
+    const { latency, costPerMillion, at, requests, cold, errors, lostRecords, setupId, setup } = measurement;
     const current = setupId === session.app?.setupId;
     const item = new vscode.TreeItem(`p50 ${milliseconds(latency.p50)} · ${dollars(costPerMillion)}`);
     item.id = `${folder}#${at}#${setupId}`;
@@ -53,8 +53,9 @@ export class RunsTree implements vscode.TreeDataProvider<Run>, vscode.Disposable
     ];
     if (this.#sessions.apps.length > 1) parts.unshift(session.name);
     if (errors > 0) parts.push(vscode.l10n.t("{0} failed", errors));
+    if (lostRecords > 0) parts.push(vscode.l10n.t("{0} records lost", lostRecords));
     item.description = parts.filter(Boolean).join(" · ");
-    item.iconPath = new vscode.ThemeIcon(errors > 0 ? "warning" : current ? "pass-filled" : "graph");
+    item.iconPath = new vscode.ThemeIcon(errors > 0 || lostRecords > 0 ? "warning" : current ? "pass-filled" : "graph");
     const groups = session.app ? notation(resolveSetup(session.app.graph, setup)) : setupId;
     item.tooltip = [
       groups,

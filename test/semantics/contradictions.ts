@@ -54,7 +54,8 @@ function againstSetup({ function: root, spans, invoked }: InvocationRecord, { se
     if (!listed.includes(task)) found.push(`${task} ran inline in ${root}, ${kind}, against the setup`);
     if (kind === "async" && invoked !== "async" && !lossTolerated.includes(task))
       found.push(`the event for ${task} could have got lost in ${root}`);
-    for (let above = own.get(parent ?? ""); kind === "async" && above; above = own.get(above.parent ?? "")) {
+    if (kind !== "async") continue;
+    for (let above = own.get(parent ?? ""); above; above = own.get(above.parent ?? "")) {
       if (above.task === task) found.push(`${task} follows itself inside one invocation of ${root}`);
     }
   }

@@ -9,7 +9,7 @@ export interface Request {
 }
 
 /** Effects outside the app since the last call, in an order of their own. */
-export type TakeEffects = () => Promise<unknown> | unknown;
+export type TakeEffects = () => unknown;
 
 export interface Observation {
   task: string;

@@ -1,5 +1,5 @@
 /** One module with all tasks of an app and the fusion handler, for the platform inside the test's own process. */
-import { build, type Plugin } from "esbuild";
+import { build as bundle, type Plugin } from "esbuild";
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { basename, join, resolve } from "node:path";
 import type { App } from "../../../extension/application/types.ts";
@@ -18,7 +18,7 @@ export async function bundleApp(app: App, label: string, mutation: Mutation = {}
     `export { serve } from ${JSON.stringify(join(runtime, "handler.ts"))};`,
     ...modules.map((module) => `import ${JSON.stringify(module)};`),
   ];
-  const { outputFiles } = await build({
+  const { outputFiles } = await bundle({
     stdin: { contents: entry.join("\n"), resolveDir: app.folder, loader: "ts" },
     bundle: true,
     write: false,
@@ -39,10 +39,10 @@ export async function bundleApp(app: App, label: string, mutation: Mutation = {}
 function runtimeWith(mutation: Mutation): Plugin {
   return {
     name: "runtime",
-    setup({ onResolve, onLoad }) {
-      onResolve({ filter: /^fusionize$/ }, () => ({ path: join(runtime, "index.ts") }));
-      onResolve({ filter: /^\.\/lambda\.ts$/ }, () => ({ path: join(import.meta.dirname, "invoker.ts") }));
-      onLoad({ filter: /[\\/]extension[\\/]runtime[\\/][\w-]+\.ts$/ }, async ({ path }) => ({
+    setup(build) {
+      build.onResolve({ filter: /^fusionize$/ }, () => ({ path: join(runtime, "index.ts") }));
+      build.onResolve({ filter: /^\.\/lambda\.ts$/ }, () => ({ path: join(import.meta.dirname, "invoker.ts") }));
+      build.onLoad({ filter: /[\\/]extension[\\/]runtime[\\/][\w-]+\.ts$/ }, async ({ path }) => ({
         contents: mutate(basename(path), await readFile(path, "utf8"), mutation[basename(path)] ?? []),
         loader: "ts",
       }));

@@ -63,13 +63,13 @@ export class InProcessPlatform implements Platform {
       invoke: async (input: InvokeCommandInput) => (this.ended(source) ? await new Promise(() => {}) : await this.#invoke(input)),
     });
     (all[PLATFORMS] ??= new Map()).set(this.#number, forInstance);
-    process.stdout.write = ((chunk: string | Uint8Array, ...rest: never[]) => {
+    process.stdout.write = (chunk: string | Uint8Array, ...rest: never[]) => {
       if (typeof chunk !== "string" || !chunk.startsWith('{"fusionize":1,')) return this.#stdout(chunk, ...rest);
       const record = JSON.parse(chunk) as InvocationRecord;
       // What an earlier platform has left running is none of this one's.
       if (record.setup === this.#number) this.#records.push(record);
       return true;
-    }) as typeof process.stdout.write;
+    };
   }
 
   deploy({ setup, lossTolerated }: Variant): Promise<void> {

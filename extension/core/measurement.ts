@@ -41,6 +41,8 @@ export interface CallStatistics {
   duration: LatencySummary;
   /** Of a remote synchronous call: its duration less the callee's own, mean. */
   hop?: number;
+  /** Of a remote synchronous call: what the caller's function is billed while it waits, US dollars per million root requests. */
+  doubleBilled?: number;
   samples: number;
 }
 

@@ -2,7 +2,8 @@
 import type { CallKind } from "../core/graph.ts";
 import { cpuLaw } from "../optimizer/law.ts";
 import type { HopProfile } from "../optimizer/profile.ts";
-import { trimmedMean } from "./statistics.ts";
+import { waitOf, type Observed } from "./waiting.ts";
+import { quantile, trimmedMean } from "./statistics.ts";
 import { creditCurve, PLATFORM, type TaskRun } from "./task-runs.ts";
 import type { Invocation, Trace } from "./traces.ts";
 
@@ -33,9 +34,11 @@ export function handlerOverhead(traces: readonly Trace[]): HopProfile {
   return { cpuMs: trimmedMean(samples), waitMs: 0 };
 }
 
-interface Sample {
-  cpu: number;
-  wait: number;
+/** One or several calls made together; `wall` without what the callee took. */
+interface Sample extends Observed {
+  calls: number;
+  /** Caller and callees: what comes before a call, and so how much of the quota is left, differs from place to place. */
+  place: string;
 }
 
 export function learnHops(runs: readonly TaskRun[], traces: readonly Trace[], handler: HopProfile): Hops {
@@ -47,7 +50,7 @@ export function learnHops(runs: readonly TaskRun[], traces: readonly Trace[], ha
     sync: { alone: [], together: [] },
     async: { alone: [], together: [] },
   };
-  for (const { groups, mixed, invocation } of runs) {
+  for (const { task, groups, mixed, invocation, law, slowdown } of runs) {
     if (mixed || invocation.record.cold) continue;
     for (const { spans, stretch } of groups) {
       const { kind } = spans[0]!;
@@ -59,7 +62,16 @@ export function learnHops(runs: readonly TaskRun[], traces: readonly Trace[], ha
         if (durations.includes(undefined)) continue;
         answered = Math.max(...durations.map((duration) => duration!));
       }
-      const sample = { cpu: stretch.cpu / spans.length, wait: stretch.wall - stretch.busy - answered };
+      const { cpu, wall, credit } = stretch;
+      const sample = {
+        cpu,
+        wall: wall - answered,
+        credit,
+        law,
+        slowdown,
+        calls: spans.length,
+        place: `${task} ${spans[0]!.task}`,
+      };
       samples[kind][spans.length === 1 ? "alone" : "together"].push(sample);
     }
   }
@@ -68,7 +80,9 @@ export function learnHops(runs: readonly TaskRun[], traces: readonly Trace[], ha
     const { alone, together } = samples[kind];
     const chosen = alone.length > 0 ? alone : together;
     if (chosen.length === 0) return undefined;
-    return { cpuMs: trimmedMean(chosen.map(({ cpu }) => cpu)), waitMs: Math.max(0, trimmedMean(chosen.map(({ wait }) => wait))) };
+    const places = [...Map.groupBy([...alone, ...together], ({ place }) => place).values()];
+    const waits = places.map((place) => waitOf(place, 0.5, ASSUMED.waitMs));
+    return { cpuMs: trimmedMean(chosen.map(({ cpu, calls }) => cpu / calls)), waitMs: quantile(waits, 0.5) };
   };
   const sync = settle("sync");
   const async = settle("async");

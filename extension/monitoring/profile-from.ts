@@ -34,6 +34,8 @@ export const MEMORY_SIZES = [
   128, 192, 256, 384, 512, 768, 1024, 1280, 1536, 1769, 2048, 2654, 3009, 3538, 5307, 7076, 8845, 10_240,
 ];
 const MIN_SAMPLES = 20;
+/** From here on usual bursts of a few ms run unthrottled, and what is not CPU is waiting. */
+const CLEAR_MB = 512;
 
 /** @throws UserError `nothing-measured` when no trace has a root record. */
 export function profileFrom(traces: readonly Trace[], options: ProfileOptions = {}): ProfileResult {
@@ -52,6 +54,12 @@ export function profileFrom(traces: readonly Trace[], options: ProfileOptions = 
   }
   const hops = learnHops(runs, traces, handler);
   notes.push(...hops.notes);
+  const largest = Math.max(...invocations.map(({ record }) => record.memory));
+  if (largest < CLEAR_MB) {
+    notes.push(
+      `At ${largest} MB the CPU quota hides up to ${PLATFORM.cpuPeriodMs} ms of every wait behind CPU work, so waits are rough until something was measured at ${CLEAR_MB} MB or more.`,
+    );
+  }
   const { tasks, uncertainty } = learnTasks(runs, { sync: hops.sync.cpuMs, async: hops.async.cpuMs }, invocations, notes);
   for (const { name } of options.graph?.tasks ?? []) tasks[name] ??= { program: [] };
   const unseen = Object.keys(tasks).filter((name) => !uncertainty[name]);
@@ -165,7 +173,6 @@ function unmixed(run: TaskRun): TaskRun {
     ...one,
     cpu: one.cpu * share,
     workers: one.workers * share,
-    busy: Math.min(one.busy, one.wall),
   }));
   return { ...run, own: scaled };
 }

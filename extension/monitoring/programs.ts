@@ -1,5 +1,7 @@
 /** Runs of one task -> its program: what it does itself, what it calls, in order, on average. */
 import type { Step } from "../optimizer/profile.ts";
+import { runBurst } from "../optimizer/law.ts";
+import { waitOf, type Observed } from "./waiting.ts";
 import { mean, trimmedMean } from "./statistics.ts";
 import type { CallGroup, Stretch, TaskRun } from "./task-runs.ts";
 
@@ -7,6 +9,11 @@ import type { CallGroup, Stretch, TaskRun } from "./task-runs.ts";
 const LEAST = 0.02;
 /** Different orders of calls that are merged; rarer ones only add to the counts. */
 const MOST_ORDERS = 50;
+/**
+ * Share of a stretch's CPU before its wait. Not in the records; a request to a database is made up, signed and encrypted before it waits,
+ * and its answer parsed after.
+ */
+const SENDING = 0.75;
 /** vCPU-ms and share of a stretch up to which other threads' CPU is taken for the runtime's own (garbage collection, I/O), not for workers. */
 const RUNTIME_THREADS = { cpu: 5, share: 0.3 };
 
@@ -29,7 +36,7 @@ export function programOf(runs: readonly TaskRun[], options: ProgramOptions): St
   const sequences = runs.map((run) => collapse(run));
   const order = mergedOrder(sequences.map((sequence) => sequence.map(({ token }) => token)));
   const positions: Position[] = order.map((token) => ({ token, groups: [] }));
-  const own: Stretch[][] = Array.from({ length: order.length + 1 }, () => []);
+  const own: OwnStretch[][] = Array.from({ length: order.length + 1 }, () => []);
   for (const [i, run] of runs.entries()) {
     const placed = place(sequences[i]!, order);
     const stretches = new Map<number, Stretch>();
@@ -39,7 +46,10 @@ export function programOf(runs: readonly TaskRun[], options: ProgramOptions): St
       for (const _ of groups) addStretch(stretches, position, run.own[group++]!);
     }
     addStretch(stretches, order.length, run.own[group]!);
-    for (const [position, list] of own.entries()) list.push(stretches.get(position) ?? NOTHING);
+    for (const [position, list] of own.entries()) {
+      const { law, slowdown } = run;
+      list.push({ ...(stretches.get(position) ?? { cpu: 0, workers: 0, wall: 0, credit: law.quota }), law, slowdown });
+    }
   }
   return [
     ...positions.flatMap((position, i) => [...ownSteps(own[i]!, options), ...callSteps(position, runs.length, options)]),
@@ -47,17 +57,17 @@ export function programOf(runs: readonly TaskRun[], options: ProgramOptions): St
   ];
 }
 
-const NOTHING: Stretch = { cpu: 0, workers: 0, wall: 0, busy: 0 };
-
 function addStretch(stretches: Map<number, Stretch>, position: number, more: Stretch): void {
-  const sum = stretches.get(position) ?? NOTHING;
+  const sum = stretches.get(position) ?? { cpu: 0, workers: 0, wall: 0, credit: more.credit };
   stretches.set(position, {
     cpu: sum.cpu + more.cpu,
     workers: sum.workers + more.workers,
     wall: sum.wall + more.wall,
-    busy: sum.busy + more.busy,
+    credit: sum.credit,
   });
 }
+
+type OwnStretch = Stretch & Observed;
 
 interface Placed {
   token: string;
@@ -129,18 +139,34 @@ function place(sequence: Placed[], order: readonly string[]): { position: number
   });
 }
 
-function ownSteps(stretches: readonly Stretch[], { threads }: ProgramOptions): Step[] {
+function ownSteps(stretches: readonly OwnStretch[], { threads }: ProgramOptions): Step[] {
   const all = trimmedMean(stretches.map((one) => one.cpu));
   const beside = trimmedMean(stretches.map((one) => one.workers));
   const workers = areWorkers(beside, all) ? beside : 0;
   const cpu = all - workers;
-  const wait = trimmedMean(stretches.map((one) => one.wall - one.busy));
-  if (workers === 0 && cpu > LEAST && wait > LEAST) return [{ cpu: round(cpu / 2) }, { wait: round(wait) }, { cpu: round(cpu / 2) }];
+  if (workers === 0) {
+    const wait = waitOf(stretches, SENDING, 0);
+    if (wait <= LEAST) return cpu > LEAST ? [{ cpu: round(cpu) }] : [];
+    if (cpu <= LEAST) return [{ wait: round(wait) }];
+    return [{ cpu: round(cpu * SENDING) }, { wait: round(wait) }, { cpu: round(cpu * (1 - SENDING)) }];
+  }
+  const wait = waitBesideWorkers(stretches, threads);
   return [
     ...(cpu > LEAST ? [{ cpu: round(cpu) }] : []),
     ...(workers > LEAST ? [{ cpu: round(workers), threads }] : []),
     ...(wait > LEAST ? [{ wait: round(wait) }] : []),
   ];
+}
+
+/** Workers run beside each other where there is more than one vCPU. */
+function waitBesideWorkers(stretches: readonly OwnStretch[], threads: number): number {
+  const waits = stretches.map(({ cpu, workers, wall, credit, law, slowdown }) => {
+    const clock = { t: 0, credit };
+    runBurst(law, clock, cpu - workers, 1);
+    runBurst(law, clock, workers, threads);
+    return wall - clock.t * slowdown;
+  });
+  return Math.max(0, trimmedMean(waits));
 }
 
 /** Whether CPU beside the main thread is that of worker threads. */

@@ -62,7 +62,7 @@ export function summarize(traces: readonly Trace[], options: SummaryOptions): Me
     lostRecords: sum(traces.map((trace) => trace.lost.length)),
     repeatedRecords: sum(traces.map((trace) => trace.duplicates + trace.invocations.filter((one) => one.repeats).length)),
     functions: functionStatistics(costs, requests),
-    ...runStatistics(traces, requests),
+    ...runStatistics(traces, requests, prices),
   };
   if (options.fidelity) measurement.fidelity = options.fidelity;
   return measurement;
@@ -75,9 +75,11 @@ export function billedMs({ record, report }: Invocation): { run: number; init: n
   return { run: report.billed - init, init };
 }
 
+const perMillisecond = (memory: number, prices: Prices): number => (prices.perGbMs * memory) / 1024;
+
 function costOf(invocation: Invocation, prices: Prices): Cost {
   const { record } = invocation;
-  const perMs = (prices.perGbMs * record.memory) / 1024;
+  const perMs = perMillisecond(record.memory, prices);
   const { run, init } = billedMs(invocation);
   const waiting = record.spans.filter((span) => span.mode === "remote" && span.kind === "sync").map(interval);
   return {
@@ -111,9 +113,13 @@ function functionStatistics(costs: Map<Invocation, Cost>, requests: number): Fun
 }
 
 /** Tasks run where their code runs: as a function's root, or inlined. Calls are seen from their caller's side. */
-function runStatistics(traces: readonly Trace[], requests: number): { tasks: TaskStatistics[]; calls: CallStatistics[] } {
+function runStatistics(
+  traces: readonly Trace[],
+  requests: number,
+  prices: Prices,
+): { tasks: TaskStatistics[]; calls: CallStatistics[] } {
   const runs = new Map<string, { span: Span; children: Span[] }[]>();
-  const calls = new Map<string, { span: Span; hop?: number }[]>();
+  const calls = new Map<string, { span: Span; hop?: number; waited: number }[]>();
   for (const trace of traces) {
     const answers = new Map<string, number>();
     for (const { record } of trace.invocations) if (record.parent !== undefined) answers.set(record.parent, record.duration);
@@ -125,7 +131,9 @@ function runStatistics(traces: readonly Trace[], requests: number): { tasks: Tas
         if (span.kind === "entry") continue;
         const answer = span.mode === "remote" && span.kind === "sync" ? answers.get(span.id) : undefined;
         const key = JSON.stringify([span.caller ?? record.function, span.task, span.kind, span.mode]);
-        append(calls, key, answer === undefined ? { span } : { span, hop: Math.max(0, span.duration - answer) });
+        const waits = span.mode === "remote" && span.kind === "sync";
+        const waited = waits ? span.duration * perMillisecond(record.memory, prices) : 0;
+        append(calls, key, { span, waited, ...(answer !== undefined && { hop: Math.max(0, span.duration - answer) }) });
       }
     }
   }
@@ -154,6 +162,7 @@ function runStatistics(traces: readonly Trace[], requests: number): { tasks: Tas
       samples: list.length,
     };
     if (hops.length > 0) statistics.hop = mean(hops);
+    if (kind === "sync" && mode === "remote") statistics.doubleBilled = (sum(list.map(({ waited }) => waited)) / requests) * 1e6;
     return statistics;
   });
   return {

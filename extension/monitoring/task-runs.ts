@@ -11,8 +11,8 @@ export interface Stretch {
   /** vCPU-ms of worker threads. */
   workers: number;
   wall: number;
-  /** ms that the CPU law gives this work, from the credit left when it began. */
-  busy: number;
+  /** vCPU-ms of the quota that were left when it began. */
+  credit: number;
 }
 
 /** Calls that overlap, or one call. */
@@ -26,6 +26,8 @@ export interface TaskRun {
   span: Span;
   invocation: Invocation;
   law: CpuLaw;
+  /** How much longer CPU work took than the law says, because the machine was saturated; 1 = not. */
+  slowdown: number;
   /** Own work before each group of calls and after the last: one more than `groups`. */
   own: Stretch[];
   groups: CallGroup[];
@@ -38,6 +40,8 @@ export const PLATFORM = { cpuPeriodMs: 20, mbPerVcpu: 1769 };
 
 /** Inlined asynchronous calls that begin within this many ms were started together. */
 const TOGETHER_MS = 0.5;
+/** Readings are rounded to µs; less overlap than this is none, ms. */
+const ROUNDING_MS = 0.005;
 
 export function taskRuns(traces: readonly Trace[]): TaskRun[] {
   return traces.flatMap((trace) => trace.invocations.flatMap(runsOf));
@@ -56,7 +60,7 @@ function runsOf(invocation: Invocation): TaskRun[] {
     const mixed = inline.some(
       (other) => other !== span && overlaps(other, span) && !waitedFor(byId, other, span) && !waitedFor(byId, span, other),
     );
-    return { task: span.task, span, invocation, law, mixed, ...split(span, calls, law, credit) };
+    return { task: span.task, span, invocation, law, slowdown: 1, mixed, ...split(span, calls, credit) };
   });
 }
 
@@ -75,7 +79,7 @@ function waitedFor(parents: ReadonlyMap<string, Span>, below: Span, above: Span)
 }
 
 /** Groups overlapping calls; an inlined asynchronous one does not keep its caller busy, it only begins. */
-function split(span: Span, calls: Span[], law: CpuLaw, credit: (at: number) => number): { own: Stretch[]; groups: CallGroup[] } {
+function split(span: Span, calls: Span[], credit: (at: number) => number): { own: Stretch[]; groups: CallGroup[] } {
   const groups: CallGroup[] = [];
   const own: Stretch[] = [];
   let from: Reading = beginOf(span);
@@ -86,19 +90,19 @@ function split(span: Span, calls: Span[], law: CpuLaw, credit: (at: number) => n
     if (!first) return;
     const last = open.reduce((a, b) => (waitedEnd(b).at > waitedEnd(a).at ? b : a));
     const begin = beginOf(first);
-    own.push(stretch(from, begin, law, credit));
-    groups.push({ spans: open, stretch: stretch(begin, waitedEnd(last), law, credit) });
+    own.push(stretch(from, begin, credit));
+    groups.push({ spans: open, stretch: stretch(begin, waitedEnd(last), credit) });
     from = waitedEnd(last);
     open = [];
   };
   for (const call of calls) {
     const end = waitedEnd(call).at;
-    if (call.start >= until) close();
+    if (call.start >= until - ROUNDING_MS) close();
     open.push(call);
     until = Math.max(open.length === 1 ? -Infinity : until, end, isBackground(call) ? call.start + TOGETHER_MS : end);
   }
   close();
-  own.push(stretch(from, endOf(span), law, credit));
+  own.push(stretch(from, endOf(span), credit));
   return { own, groups };
 }
 
@@ -123,22 +127,10 @@ function waitedEnd(span: Span): Reading {
   return isBackground(span) ? beginOf(span) : endOf(span);
 }
 
-function stretch(from: Reading, to: Reading, law: CpuLaw, credit: (at: number) => number): Stretch {
+function stretch(from: Reading, to: Reading, credit: (at: number) => number): Stretch {
   const cpu = Math.max(0, to.cpu - from.cpu);
   const main = from.thread === undefined || to.thread === undefined ? cpu : Math.min(cpu, Math.max(0, to.thread - from.thread));
-  const wall = Math.max(0, to.at - from.at);
-  return { cpu, workers: cpu - main, wall, busy: busyTime(law, credit(from.at), cpu, wall) };
-}
-
-/** Half of the work, what is left of the time as a wait, the other half: as sending something and taking the answer goes. */
-function busyTime(law: CpuLaw, credit: number, cpu: number, wall: number): number {
-  const clock = { t: 0, credit };
-  runBurst(law, clock, cpu / 2, 1);
-  const first = clock.t;
-  rest(law, clock, Math.max(0, wall - first - cpu / 2));
-  const resumed = clock.t;
-  runBurst(law, clock, cpu / 2, 1);
-  return first + clock.t - resumed;
+  return { cpu, workers: cpu - main, wall: Math.max(0, to.at - from.at), credit: credit(from.at) };
 }
 
 /** Credit of the CPU quota at every moment at which a span begins or ends, followed from the start of the invocation. */

@@ -55,7 +55,7 @@ export function entryPoints(model: Model, setup: FusionSetup): EntryPoint[] {
   const forced = choicesOf(model, setup);
   let guesses = new Map<number, FunctionPoint>();
   for (let round = 0; round < MOST_ROUNDS; round++) {
-    const effort: Effort = { explored: 0, exact: true, regionLimit: 2, stateLimit: 2 };
+    const effort: Effort = { explored: 0, steps: Infinity, exact: true, regionLimit: 2, stateLimit: 2, tooMany: new WeakSet() };
     const solver = new Solver(model, { effort, forced, terms: true, guesses });
     const points = model.entries.map(({ task, weight }) => ({ point: solver.sync(task)[0]!, weight }));
     const next = new Map([...solver.recursive].map((root) => [root, solver.sync(root)[0]!]));

@@ -110,7 +110,7 @@ function frontPoints(model: Model, { front, bound, exact }: SearchResult): Front
 /** The setup of an assignment, and a function for every task that is inlined asynchronously: its failed events go there. */
 export function completeSetup(model: Model, assignment: Assignment): FusionSetup {
   const complete: Assignment = new Map(assignment);
-  const effort = { explored: 0, exact: true, regionLimit: 64, stateLimit: 64 };
+  const effort = { explored: 0, steps: Infinity, exact: true, regionLimit: 64, stateLimit: 64, tooMany: new WeakSet() };
   let solver: Solver | undefined;
   for (const { inlined } of assignment.values()) {
     for (const [key, inline] of inlined) {

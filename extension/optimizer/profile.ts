@@ -18,7 +18,7 @@ export interface TaskProfile {
   program: Step[];
 }
 
-/** A remote call beyond the callee: caller's CPU (vCPU-ms) and wait (ms; excludes the caller's own CPU). */
+/** A remote call beyond the callee: caller's CPU (vCPU-ms; half to send, half to take the answer) and wait (ms; excludes that CPU). */
 export interface HopProfile {
   cpuMs: number;
   waitMs: number;
@@ -32,7 +32,7 @@ export interface ApplicationProfile {
     mbPerVcpu: number;
     sync: HopProfile;
     async: HopProfile;
-    /** What every invocation costs inside the function before and after the task: vCPU-ms and ms, billed. Default 0. */
+    /** What every invocation costs inside the function beside the task, at its end: vCPU-ms and ms, billed. Default 0. */
     handler?: HopProfile;
     /** ms between a client and the root function, both ways, beyond the function's own duration. Default 0. */
     clientMs?: number;

@@ -89,12 +89,22 @@ export function buildRegion({ model }: RegionContext, branches: readonly Op[][],
     region.down += choice.cost * scale;
     region.calls.push({ point: choice, times: scale });
     const hop = op.async ? async : sync;
-    const payload = then(node("wait", op.payload * scale, TIME.payload), next);
-    const accepted = then(node("wait", hop.waitMs * scale, op.async ? TIME.asyncHop : TIME.syncHop), payload);
-    if (op.async) return then(node("main", hop.cpuMs * scale, TIME.hopCpu), accepted);
+    if (op.async) {
+      const taken = then(node("main", (hop.cpuMs / 2) * scale, TIME.hopCpu), next);
+      const sent = then(
+        node("wait", hop.waitMs * scale, TIME.asyncHop),
+        then(node("wait", op.payload * scale, TIME.payload), taken),
+      );
+      return then(node("main", (hop.cpuMs / 2) * scale, TIME.hopCpu), sent);
+    }
+    // Taking the answer of a synchronous call beside other work counts half as CPU work, before the wait, and half as time: that keeps
+    // what the others do independent of when it comes, and is as near to the kernel's quota as bursts on both sides.
+    const taken = then(node("wait", (hop.cpuMs / 4) * scale, TIME.hopCpu), next);
+    const payload = then(node("wait", op.payload * scale, TIME.payload), taken);
+    const accepted = then(node("wait", hop.waitMs * scale, TIME.syncHop), payload);
     const answered = then(node("wait", choice.response * scale, TIME.callee), accepted);
     answered.callee = choice;
-    return then(node("main", hop.cpuMs * scale, TIME.hopCpu), answered);
+    return then(node("main", hop.cpuMs * 0.75 * scale, TIME.hopCpu), answered);
   };
   end.open += branches.length;
   region.start.next = branches.map((branch) => chain(branch, end, 1));
@@ -174,6 +184,49 @@ export function simulate({ law }: RegionContext, region: Region, startCredit: nu
     }
   }
   return { length: now, credit };
+}
+
+/**
+ * Whether CPU work follows an answer while other work goes on: then a slower callee can make the whole faster (a scheduling anomaly), and a
+ * search that drops slower callees proves nothing.
+ */
+export function anomalyProne(
+  { model }: RegionContext,
+  branches: readonly (readonly Op[])[],
+  decided: Decided | undefined,
+): boolean {
+  const scan = (
+    ops: readonly Op[],
+    from: { beside: boolean; answered: boolean },
+  ): { beside: boolean; answered: boolean; prone: boolean } => {
+    let { beside, answered } = from;
+    let prone = false;
+    for (const op of ops) {
+      if (op.op === "wait") continue;
+      if (op.op === "cpu") {
+        prone ||= answered && op.work > 0;
+        continue;
+      }
+      if (op.op === "parallel") {
+        const inside = op.branches.map((branch) => scan(branch, { beside: beside || op.branches.length > 1, answered }));
+        prone ||= inside.some((one) => one.prone);
+        answered ||= beside && inside.some((one) => one.answered);
+        continue;
+      }
+      const choice = decisionFor(decided, keyOf(op))!;
+      if (choice !== INLINE) {
+        prone ||= answered;
+        answered ||= beside && !op.async;
+        continue;
+      }
+      if (op.async) beside = true;
+      const inside = scan(model.programs[op.callee]!, { beside, answered });
+      prone ||= inside.prone;
+      if (!op.async) ({ beside, answered } = inside);
+    }
+    return { beside, answered, prone };
+  };
+  return branches.some((branch) => scan(branch, { beside: branches.length > 1, answered: false }).prone);
 }
 
 export function calleeTerms(point: FunctionPoint | undefined): { latency: Terms; total: number } | undefined {

@@ -5,7 +5,8 @@
 import { rest, runBurst, type CpuLaw } from "./law.ts";
 import type { CallOp, Model, Op } from "./model.ts";
 import { prune } from "./prune.ts";
-import { buildRegion, calleeTerms, simulate } from "./region.ts";
+import { relaxedCall, relaxedParallel } from "./relaxed.ts";
+import { anomalyProne, buildRegion, calleeTerms, simulate } from "./region.ts";
 import { copy, decisionFor, INLINE, keyOf, type Choice, type State } from "./state.ts";
 import { addTime, DOWN, interpolate, TIME, type TimeKind } from "./terms.ts";
 
@@ -21,17 +22,26 @@ export interface Host {
   /** Calls (keys) that can come more than once in an invocation: their decision stays part of the state. */
   repeated: ReadonlySet<number>;
   effort: Effort;
+  /** For lower bounds (bound.ts): nothing is decided for good, and branches run as if alone. */
+  relaxed?: { overlapping: boolean };
 }
 
 /** What a search may spend, and whether it had to leave something out. */
 export interface Effort {
   explored: number;
+  /** Where `explored` passes this, far less is kept from then on. */
+  steps: number;
   exact: boolean;
   /** Combinations of choices tried for one stretch with several things going on at once. */
   regionLimit: number;
   /** States kept at one place of a program. */
   stateLimit: number;
+  /** Stretches that were found to have more combinations. */
+  tooMany: WeakSet<readonly Op[]>;
 }
+
+/** What is kept when the effort is spent: enough for a good setup, not for a proof. */
+export const SPENT = { regionLimit: 16, stateLimit: 10 };
 
 export function runSteps(host: Host, ops: readonly Op[], states: State[]): State[] {
   let current = states;
@@ -47,7 +57,7 @@ export function runSteps(host: Host, ops: readonly Op[], states: State[]): State
     else
       current = prune(
         host,
-        current.flatMap((state) => parallel(host, op.branches, state)),
+        current.flatMap((state) => (host.relaxed ? relaxedParallel(host, op.branches, state) : parallel(host, op.branches, state))),
       );
   }
   return current;
@@ -56,6 +66,7 @@ export function runSteps(host: Host, ops: readonly Op[], states: State[]): State
 export function burst(host: Host, state: State, work: number, threads: number, kind: TimeKind): void {
   const before = state.t;
   runBurst(host.law, state, work, threads);
+  state.work += work;
   if (state.terms) addTime(state.terms, kind, state.t - before);
 }
 
@@ -65,6 +76,7 @@ export function pause(host: Host, state: State, time: number, kind: TimeKind): v
 }
 
 function call(host: Host, op: CallOp, state: State): State[] {
+  if (host.relaxed) return relaxedCall(host, op, state);
   const key = keyOf(op);
   const known = decisionFor(state.decided, key);
   if (known !== undefined) return repeat(host, op, state, known);
@@ -88,7 +100,7 @@ export function decide(host: Host, state: State, op: CallOp, choice: Choice): St
 }
 
 /** A mean number of calls: the first ones in full, the rest as a share. Credit (law.ts) settles after the first. */
-function repeat(host: Host, op: CallOp, state: State, choice: Choice): State[] {
+export function repeat(host: Host, op: CallOp, state: State, choice: Choice): State[] {
   if (op.times <= 0) return [state];
   const first = once(host, op, copy(state), choice);
   if (op.times === 1) return first;
@@ -105,28 +117,32 @@ function part(host: Host, before: State, after: State, share: number): State {
     ...after,
     t: between(before.t, after.t),
     down: between(before.down, after.down),
+    work: between(before.work, after.work),
+    tail: share < 1 ? before.tail : after.tail,
     credit: Math.min(host.law.quota, Math.max(0, between(before.credit, after.credit))),
     terms: before.terms && after.terms ? interpolate(before.terms, after.terms, share) : undefined,
   };
 }
 
+/** A remote call: half of the caller's CPU goes into sending, half into taking the answer. */
 function once(host: Host, op: CallOp, state: State, choice: Choice): State[] {
   const { model } = host;
   if (choice === INLINE) return runSteps(host, model.programs[op.callee]!, [state]);
   const { sync, async } = model.profile.platform;
   const hop = op.async ? async : sync;
-  burst(host, state, hop.cpuMs, 1, TIME.hopCpu);
+  burst(host, state, hop.cpuMs / 2, 1, TIME.hopCpu);
   if (!op.async) {
     rest(host.law, state, choice.response);
     if (state.terms) addTime(state.terms, TIME.callee, choice.response, calleeTerms(choice));
   }
   pause(host, state, hop.waitMs, op.async ? TIME.asyncHop : TIME.syncHop);
   pause(host, state, op.payload, TIME.payload);
+  burst(host, state, hop.cpuMs / 2, 1, TIME.hopCpu);
   bill(state, choice, 1);
   return [state];
 }
 
-function bill(state: State, point: Exclude<Choice, typeof INLINE>, times: number): void {
+export function bill(state: State, point: Exclude<Choice, typeof INLINE>, times: number): void {
   state.down += point.cost * times;
   if (!state.terms || !point.terms) return;
   for (let i = 0; i < point.terms.length; i++) state.terms[i]! += i >= DOWN ? point.terms[i]! * times : 0;
@@ -140,6 +156,7 @@ function parallel(host: Host, branches: readonly (readonly Op[])[], state: State
 export function runRegion(host: Host, branches: readonly (readonly Op[])[], state: State): State {
   host.effort.explored++;
   const next = copy(state);
+  if (host.effort.exact && anomalyProne(host, branches, state.decided)) host.effort.exact = false;
   const region = buildRegion(host, branches as Op[][], state.decided);
   const { length, credit } = simulate(host, region, state.credit, next.terms);
   next.t += length;
@@ -148,37 +165,41 @@ export function runRegion(host: Host, branches: readonly (readonly Op[])[], stat
   return next;
 }
 
-/** Every way to decide the calls that are reached from `branches` and not decided yet. */
+/**
+ * Every way to decide the calls that are reached from `branches` and not decided yet. Where there are too many, those that look best when
+ * the branches run one after the other: for CPU work that is how the thread and the quota take them anyway.
+ */
 export function decideAll(host: Host, branches: readonly (readonly Op[])[], state: State): State[] {
+  const { effort } = host;
+  const place = branches[0]!;
   let open = [state];
-  for (;;) {
+  while (!effort.tooMany.has(place)) {
     const undecided = open.map((one) => firstUndecided(host.model, branches, one));
     if (undecided.every((op) => op === undefined)) return open;
     open = open.flatMap((one, i) => {
       const op = undecided[i];
       return op ? host.choices(one, op, true).map((choice) => decide(host, one, op, choice)) : [one];
     });
-    if (open.length > host.effort.regionLimit) open = beam(host, branches, open);
+    if (open.length > (effort.explored > effort.steps ? SPENT.regionLimit : effort.regionLimit)) effort.tooMany.add(place);
   }
+  effort.exact = false;
+  return oneAfterTheOther(host, branches, [copy(state)]).map(({ decided, members, codeMb, bound }) => ({
+    ...copy(state),
+    decided,
+    members,
+    codeMb,
+    bound,
+  }));
 }
 
-/** Too many combinations: keeps those that look best when all that is still open is inlined where possible. */
-function beam(host: Host, branches: readonly (readonly Op[])[], states: State[]): State[] {
-  host.effort.exact = false;
-  const scored = states.map((state) => {
-    let full = state;
-    for (let op = firstUndecided(host.model, branches, full); op; op = firstUndecided(host.model, branches, full)) {
-      const choices = host.choices(full, op, true);
-      if (choices.length === 0) return { state, t: Infinity, value: Infinity };
-      full = decide(host, full, op, choices[0]!);
+function oneAfterTheOther(host: Host, branches: readonly (readonly Op[])[], states: State[]): State[] {
+  let current = states;
+  for (const branch of branches) {
+    for (const op of branch) {
+      current = op.op === "parallel" ? oneAfterTheOther(host, op.branches, current) : runSteps(host, [op], current);
     }
-    const { t, down } = runRegion(host, branches, full);
-    return { state, t, value: host.price * t + down };
-  });
-  const width = Math.max(8, host.effort.regionLimit >> 4);
-  const cheap = [...scored].sort((a, b) => a.value - b.value).slice(0, width);
-  const fast = [...scored].sort((a, b) => a.t - b.t || a.value - b.value).slice(0, width);
-  return [...new Set([...cheap, ...fast].map(({ state }) => state))];
+  }
+  return current;
 }
 
 function firstUndecided(model: Model, branches: readonly (readonly Op[])[], state: State): CallOp | undefined {

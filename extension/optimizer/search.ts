@@ -38,14 +38,16 @@ export interface SearchResult {
 export interface SearchBudget {
   /** Branches of shared functions. */
   nodes: number;
+  /** Choices followed and stretches simulated, after which no further branch is begun. */
+  steps: number;
   regionLimit: number;
   stateLimit: number;
 }
 
-export const DEFAULT_BUDGET: SearchBudget = { nodes: 400, regionLimit: 1024, stateLimit: 200 };
+export const DEFAULT_BUDGET: SearchBudget = { nodes: 400, steps: 40_000, regionLimit: 400, stateLimit: 300 };
 
 export function search(model: Model, budget: SearchBudget = DEFAULT_BUDGET): SearchResult {
-  const effort: Effort = { explored: 0, exact: true, regionLimit: budget.regionLimit, stateLimit: budget.stateLimit };
+  const effort: Effort = { explored: 0, steps: budget.steps, exact: true, regionLimit: budget.regionLimit, stateLimit: budget.stateLimit, tooMany: new WeakSet() };
   const guesses = recursionGuesses(model);
   let nodes = 0;
   let cut = false;
@@ -69,9 +71,11 @@ export function search(model: Model, budget: SearchBudget = DEFAULT_BUDGET): Sea
     }
     const rest = open.filter(({ candidate }) => !beaten(candidate));
     if (rest.length === 0) return;
-    if (nodes >= budget.nodes) {
+    if (nodes >= budget.nodes || effort.explored >= budget.steps) {
       cut = true;
-      for (const { candidate } of rest) add(repair(model, solver, forced, candidate, effort, guesses));
+      // The ends and the middle: each repair solves the app anew.
+      const picked = new Set([rest[0]!, rest[rest.length >> 1]!, rest.at(-1)!]);
+      for (const { candidate } of picked) add(repair(model, forced, candidate, effort, guesses));
       return;
     }
     const shared = deepestShared(model, rest[0]!, forced);
@@ -128,26 +132,23 @@ function waysToBuild(model: Model, solver: Solver, root: number): OwnChoice[] {
   return [...ways.values()];
 }
 
-/** Fixes what a candidate's uses disagree on, one function after another, until they agree. */
+/** Fixes all that a candidate's uses disagree on, until they agree. */
 function repair(
   model: Model,
-  solver: Solver,
   forced: ReadonlyMap<number, OwnChoice>,
   start: Candidate,
   effort: Effort,
   guesses: ReadonlyMap<number, FunctionPoint>,
 ): Found[] {
-  let fixed = new Map(forced);
+  const fixed = new Map(forced);
   let candidate = start;
-  let current = solver;
   for (;;) {
     const { assignment, conflicts } = assign(model, candidate.points);
     if (conflicts.size === 0) return [{ ...candidate, assignment }];
-    const shared = deepestShared(model, { conflicts, assignment }, fixed);
-    if (fixed.has(shared)) return [];
-    fixed = new Map([...fixed, [shared, ownChoice(assignment.get(shared)!)]]);
-    current = new Solver(model, { effort, forced: fixed, guesses, parent: current, added: shared });
-    const next = combine(model, current);
+    const before = fixed.size;
+    for (const root of conflicts) if (!fixed.has(root)) fixed.set(root, ownChoice(assignment.get(root)!));
+    if (fixed.size === before) return [];
+    const next = combine(model, new Solver(model, { effort, forced: fixed, guesses }));
     if (next.length === 0) return [];
     const far = (one: Candidate) => Math.max(one.response / start.response, one.cost / start.cost);
     candidate = next.reduce((best, one) => (far(one) < far(best) ? one : best));
@@ -169,7 +170,8 @@ function recursionGuesses(model: Model): Map<number, FunctionPoint> {
   const visit = (point: FunctionPoint): void => {
     if (seen.has(point) || point.memory === 0) return;
     seen.add(point);
-    guesses.set(point.root, point);
+    // Without memory: a guess decides nothing, the function itself is decided where the cycle is entered.
+    guesses.set(point.root, { ...point, memory: 0 });
     for (let entry = point.decided; entry; entry = entry.rest) if (entry.choice !== "inline") visit(entry.choice);
   };
   for (const { point } of entryPoints(model, setup)) visit(point);

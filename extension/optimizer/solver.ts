@@ -16,6 +16,8 @@ export interface SolverOptions {
   effort: Effort;
   /** Functions whose own choices are given; the others are searched. */
   forced: ReadonlyMap<number, OwnChoice>;
+  /** For lower bounds (bound.ts). */
+  relaxed?: boolean;
   /** With terms, points are slower to make. */
   terms?: boolean;
   /** For recursive calls: what the callee is believed to take. */
@@ -99,35 +101,47 @@ export class Solver {
         return inline ? [INLINE, ...remote] : remote;
       },
     };
-    const begin = (): State => {
-      const state: State = {
-        t: 0,
-        credit: law.quota,
-        down: 0,
-        decided: undefined,
-        members: [],
-        codeMb: model.codeMb[root]!,
-        bound: "",
-        terms: terms ? noTerms() : undefined,
-      };
-      const { handler } = model.profile.platform;
-      if (handler) {
-        burst(host, state, handler.cpuMs, 1, TIME.hopCpu);
-        pause(host, state, handler.waitMs, TIME.asyncHop);
-      }
-      return state;
-    };
+    const begin = (): State => ({
+      t: 0,
+      credit: law.quota,
+      down: 0,
+      decided: undefined,
+      members: [],
+      codeMb: model.codeMb[root]!,
+      bound: "",
+      terms: terms ? noTerms() : undefined,
+      tail: 0,
+      work: 0,
+    });
     const program = model.programs[root]!;
     let done: State[] = [];
-    if (mayInlineAsync(model, root, asyncInvoked, own)) {
+    if (this.#options.relaxed) {
+      host.relaxed = { overlapping: false };
+      done = runSteps(host, program, [begin()]);
+      if (mayInlineAsync(model, root, asyncInvoked, own)) {
+        asyncInline = true;
+        done.push(...runSteps({ ...host, relaxed: { overlapping: true } }, program, [begin()]));
+      }
+      for (const state of done) {
+        state.t = Math.max(state.t, state.tail, (state.work - law.quota) / Math.min(law.rate, law.cores));
+        if (asyncInline) state.credit = law.quota;
+      }
+    } else if (mayInlineAsync(model, root, asyncInvoked, own)) {
       asyncInline = true;
       done = decideAll(host, [program], begin())
         .filter((state) => inlinesAsync(model, program, state))
         .map((state) => runRegion(host, [program], state));
       asyncInline = false;
     }
-    if (!own || done.length === 0) done.push(...runSteps(host, program, [begin()]));
-    return done.map((state) => finish(host, state, memory, law));
+    if (!this.#options.relaxed && (!own || done.length === 0)) done.push(...runSteps(host, program, [begin()]));
+    const { handler } = model.profile.platform;
+    return done.map((state) => {
+      if (handler) {
+        burst(host, state, handler.cpuMs, 1, TIME.hopCpu);
+        pause(host, state, handler.waitMs, TIME.asyncHop);
+      }
+      return finish(host, state, memory, law);
+    });
   }
 
   /** Ways to call a function remotely that a caller at this price of waiting may want; waiting that overlaps may cost nothing. */

@@ -44,6 +44,9 @@ export interface State {
   /** Decisions on callees that come again later in the function: states that differ in them must not be merged. */
   bound: string;
   terms: Terms | undefined;
+  /** Lower bounds only: ms until the last inlined asynchronous call ends, and vCPU-ms of CPU work so far. */
+  tail: number;
+  work: number;
 }
 
 export function keyOf(op: CallOp): number {

@@ -50,7 +50,7 @@ export function measurementText(app: App, measurement: Measurement, setup: Fusio
     dollars(item.costPerMillion),
   ]);
   return [
-    `Setup ${notation(resolveSetup(app.graph, setup))} (${measurement.setupId})`,
+    `Setup ${notation(resolveSetup(app.graph, setup, app.config?.constraints))} (${measurement.setupId})`,
     "",
     table(functions, ["function", "memory", "per request", "p50", "billed", "max MB", "cold", "$/million"]),
     "",

@@ -73,7 +73,9 @@ function taskViews(app: App, current: Measurement | undefined): TaskView[] {
 /** One view per place in the source; the measurement knows calls only by their two tasks and kind. */
 function callViews(app: App, current: Measurement | undefined): CallView[] {
   return app.graph.calls.map(({ from, to, kind, file, line }) => {
-    const measured = current?.calls.find((call) => call.from === from && call.to === to && call.kind === kind);
+    const same = current?.calls.filter((call) => call.from === from && call.to === to && call.kind === kind);
+    // A task in several functions makes the same call inline in one and remote in another: the remote one costs.
+    const measured = same?.find((call) => call.mode === "remote") ?? same?.[0];
     return {
       from,
       to,
@@ -82,6 +84,7 @@ function callViews(app: App, current: Measurement | undefined): CallView[] {
       line,
       ...(measured && { perRequest: measured.perRequest }),
       ...(measured?.hop !== undefined && { hopMs: measured.hop }),
+      ...(measured?.doubleBilled !== undefined && { doubleBilledPerMillion: measured.doubleBilled }),
     };
   });
 }
@@ -92,7 +95,7 @@ export function setupView(
   measured?: Measurement,
   instances: Readonly<Record<string, InstanceView[]>> = {},
 ): SetupView {
-  const resolved = resolveSetup(app.graph, setup);
+  const resolved = resolveSetup(app.graph, setup, app.config?.constraints);
   const functions = resolved.map((resolvedFunction): FunctionView => {
     const { root, memory, tasks, inline, inlineAsync } = resolvedFunction;
     const statistics = measured?.functions.find((candidate) => candidate.root === root);

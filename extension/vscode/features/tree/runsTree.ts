@@ -56,7 +56,7 @@ export class RunsTree implements vscode.TreeDataProvider<Run>, vscode.Disposable
     if (lostRecords > 0) parts.push(vscode.l10n.t("{0} records lost", lostRecords));
     item.description = parts.filter(Boolean).join(" · ");
     item.iconPath = new vscode.ThemeIcon(errors > 0 || lostRecords > 0 ? "warning" : current ? "pass-filled" : "graph");
-    const groups = session.app ? notation(resolveSetup(session.app.graph, setup)) : setupId;
+    const groups = session.app ? notation(resolveSetup(session.app.graph, setup, session.app.config?.constraints)) : setupId;
     item.tooltip = [
       groups,
       vscode.l10n.t("p95 {0}, p99 {1}", milliseconds(latency.p95), milliseconds(latency.p99)),

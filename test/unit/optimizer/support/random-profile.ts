@@ -11,6 +11,8 @@ export interface Shape {
   parallel: number;
   /** Calls made other than once per run. */
   times?: number;
+  /** Parallel branches go on with CPU work after their call. */
+  contention?: boolean;
   floors?: number;
   apart?: number;
 }
@@ -41,7 +43,8 @@ export function randomProfile(seed: number, shape: Shape): ApplicationProfile {
     const program: Step[] = [];
     if (chance(0.8)) program.push(cpu());
     const calls = callees[i]!;
-    if (calls.length > 1 && chance(shape.parallel)) program.push({ parallel: calls.map((call) => [call]) });
+    if (calls.length > 1 && chance(shape.parallel))
+      program.push({ parallel: calls.map((call) => (shape.contention ? [call, cpu()] : [call])) });
     else for (const call of calls) program.push(call, ...(chance(0.3) ? [cpu()] : []));
     if (chance(0.5)) program.push(wait());
     if (chance(0.3)) program.push(cpu());

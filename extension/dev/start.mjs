@@ -27,7 +27,7 @@ if (args.includes("--headless")) {
 /** A copy of the sample app, so that accepting a suggestion does not change the checkout. It stays between starts. */
 function sample() {
   const name = args.find((arg) => arg.startsWith("--app="))?.slice("--app=".length) ?? "iot";
-  const copy = join(root, "test/artifacts/start", name);
+  const copy = join(root, ".vscode-test/workspace", name);
   if (!existsSync(copy)) {
     mkdirSync(join(copy, ".."), { recursive: true });
     cpSync(join(root, "test/apps", name), copy, {

@@ -48,8 +48,12 @@ function start(root: HTMLElement): void {
   };
   const tools = createTools(store, graph);
   root.append(
-    h("header", { class: "bar" }, createTabs(store, panels), createActions(store), tools.element),
-    createSummary(store),
+    h(
+      "header",
+      {},
+      h("div", { class: "bar" }, createTabs(store, panels), createActions(store), tools.element),
+      createSummary(store),
+    ),
     createBanner(store),
     h("main", {}, panels.graph, panels.front, panels.trace),
   );

@@ -58,7 +58,7 @@ export interface Harness {
 
 export async function startHarness(): Promise<Harness> {
   const outdir = await mkdtemp(join(tmpdir(), "fusionize-webview-"));
-  await buildWebview({ outdir, dev: true });
+  await buildWebview({ outdir });
   mkdirSync(ARTIFACTS, { recursive: true });
   const browser: Browser = await chromium.launch({
     executablePath: process.env["FUSIONIZE_CHROMIUM"] ?? "/usr/bin/chromium",
@@ -129,7 +129,7 @@ async function open(browser: Browser, outdir: string, options: OpenOptions): Pro
     },
     async drawn() {
       await page.locator("svg.graph[data-layout], .overlay .empty").first().waitFor({ state: "attached" });
-      await page.locator(".progress").waitFor({ state: "hidden" });
+      await page.locator("svg.graph[data-pending]").waitFor({ state: "detached" });
       await settled(page);
     },
     async until(type) {
@@ -150,27 +150,18 @@ async function open(browser: Browser, outdir: string, options: OpenOptions): Pro
   return opened;
 }
 
-/** Until nothing moves: positions of the picture are the same over three frames. */
+/** Until nothing moves. */
 async function settled(page: Page): Promise<void> {
+  // Two frames, so that what a message or a press sets going has begun.
+  await page.evaluate(() => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve))));
   await page.waitForFunction(() => {
-    const now = [
-      ...globalThis.document.querySelectorAll("svg.graph .scene, svg.graph .stop, svg.graph .outline, svg.graph .line"),
-    ]
-      .map(
-        (each) =>
-          `${each.getAttribute("transform")} ${each.getAttribute("x")} ${each.getAttribute("width")} ${each.getAttribute("height")} ${each.getAttribute("opacity")}`,
-      )
-      .join("|");
-    const holder = globalThis as unknown as { settled?: { last: string; count: number } };
-    const before = holder.settled;
-    const count = before?.last === now ? before.count + 1 : 0;
-    holder.settled = { last: now, count };
-    return (
-      count >= 3 &&
-      globalThis.document
-        .getAnimations()
-        .every((each) => each.playState !== "running" || each.effect?.getTiming().iterations === Infinity)
-    );
+    const graph = globalThis.document.querySelector("svg.graph");
+    // `__transition` is where d3 keeps what is scheduled or running for an element.
+    const moving = graph && [graph, ...graph.querySelectorAll("*")].some((each) => "__transition" in each);
+    const animated = globalThis.document
+      .getAnimations()
+      .some((each) => each.playState === "running" && each.effect?.getTiming().iterations !== Infinity);
+    return !moving && !animated;
   });
 }
 

@@ -33,14 +33,19 @@ export interface Plot {
   placed: Placed[];
 }
 
+/** ms; a logarithmic axis has no zero. */
+const SHORTEST = 0.01;
+const round = (value: number): number => Math.round(value * 10) / 10;
+
 const MARGIN = { top: 36, right: 24, bottom: 44, left: 60 };
 
 export function plotFront(points: readonly FrontPointView[], options: PlotOptions): Plot {
   const { width, height, measure = (text) => text.length * 6.2 } = options;
   const x = costScale(points, width);
-  const y = latencyScale(points, height);
+  const log = latencyScale(points, height);
+  const y = (latency: number) => round(log(Math.max(latency, SHORTEST)));
   const placed = points
-    .map((point) => ({ point, x: x(point.costPerMillion), y: y(point.latencyMs) }))
+    .map((point) => ({ point, x: round(x(point.costPerMillion)), y: y(point.latencyMs) }))
     .toSorted((a, b) => a.point.costPerMillion - b.point.costPerMillion || a.point.latencyMs - b.point.latencyMs);
   const front = steps(placed);
   const path = line<Placed>(
@@ -51,11 +56,11 @@ export function plotFront(points: readonly FrontPointView[], options: PlotOption
   const figure = shape(
     "svg",
     { class: "front-plot", width, height, viewBox: `0 0 ${width} ${height}`, role: "group", "aria-label": label },
-    axes(x, y, width, height),
+    axes(x, log, width, height),
     shape("path", { class: "front-line", d: path ?? "" }),
     ...placed.filter((each) => each.point.dominated).map((each) => mark(each, x, y, options)),
     ...placed.filter((each) => !each.point.dominated).map((each) => mark(each, x, y, options)),
-    ...labels(placed, width, measure),
+    ...labels(placed, front, width, measure),
   );
   return { shape: figure, placed };
 }
@@ -82,7 +87,7 @@ function costScale(points: readonly FrontPointView[], width: number) {
 }
 
 function latencyScale(points: readonly FrontPointView[], height: number) {
-  const all = points.flatMap(latencies).map((each) => Math.max(each, 0.01));
+  const all = points.flatMap(latencies).map((each) => Math.max(each, SHORTEST));
   return scaleLog([Math.min(...all) / 1.15, Math.max(...all) * 1.15], [height - MARGIN.bottom, MARGIN.top]);
 }
 
@@ -114,17 +119,18 @@ function axes(
   const [low = 1, high = 10] = y.domain();
   const floor = height - MARGIN.bottom;
   const ticks = x.ticks(Math.max(3, Math.floor(width / 120)));
-  const decimals = ticks.every((each) => Number.isInteger(each)) ? 0 : 2;
+  const step = Math.abs((ticks[1] ?? 1) - (ticks[0] ?? 0));
+  const decimals = Number.isInteger(step) ? 0 : Math.max(2, Math.ceil(-Math.log10(step)));
   return shape(
     "g",
     { class: "axes", "aria-hidden": "true" },
     ...ticks.flatMap((each) => [
-      shape("path", { class: "grid", d: `M${x(each)},${MARGIN.top}V${floor}` }),
-      shape("text", { x: x(each), y: floor + 18, "text-anchor": "middle" }, `$${each.toFixed(decimals)}`),
+      shape("path", { class: "grid", d: `M${round(x(each))},${MARGIN.top}V${floor}` }),
+      shape("text", { x: round(x(each)), y: floor + 18, "text-anchor": "middle" }, `$${each.toFixed(decimals)}`),
     ]),
     ...logTicks(low, high).flatMap((each) => [
-      shape("path", { class: "grid", d: `M${MARGIN.left},${y(each)}H${width - MARGIN.right}` }),
-      shape("text", { x: MARGIN.left - 8, y: y(each) + 4, "text-anchor": "end" }, significant(each)),
+      shape("path", { class: "grid", d: `M${MARGIN.left},${round(y(each))}H${width - MARGIN.right}` }),
+      shape("text", { x: MARGIN.left - 8, y: round(y(each) + 4), "text-anchor": "end" }, significant(each)),
     ]),
     shape("path", { class: "axis", d: `M${MARGIN.left},${MARGIN.top}V${floor}H${width - MARGIN.right}` }),
     shape("text", { class: "title", x: MARGIN.left - 8, y: 20, "text-anchor": "start" }, t("Latency, ms (logarithmic)")),
@@ -191,10 +197,19 @@ interface Box {
 }
 
 /** Names of the picks, each beside its point where it covers neither another name nor a point of the front. */
-function labels(placed: readonly Placed[], width: number, measure: (text: string) => number): Shape[] {
-  const taken: Box[] = placed
-    .filter((each) => !each.point.dominated || each.point.current)
-    .map((each) => ({ x: each.x - 7, y: each.y - 7, width: 14, height: 14 }));
+function labels(placed: readonly Placed[], front: readonly Placed[], width: number, measure: (text: string) => number): Shape[] {
+  const taken: Box[] = placed.map((each) => {
+    const size = each.point.current ? 11 : each.point.dominated ? 4 : 7;
+    return { x: each.x - size, y: each.y - size, width: 2 * size, height: 2 * size };
+  });
+  front.forEach((from, index) => {
+    const to = front[index + 1];
+    if (!to) return;
+    taken.push(
+      { x: from.x, y: from.y - 1, width: to.x - from.x, height: 2 },
+      { x: to.x - 1, y: from.y, width: 2, height: to.y - from.y },
+    );
+  });
   const result: Shape[] = [];
   for (const { point, x, y } of placed) {
     const names = [...(point.current ? [t("current")] : []), ...point.labels.map((each) => t(each))];
@@ -205,15 +220,16 @@ function labels(placed: readonly Placed[], width: number, measure: (text: string
     const spots: [number, number][] = [
       [x + gap, y - 8],
       [x - gap - wide, y - 8],
-      [x + gap, y - 22],
+      [x + gap, y - 20],
+      [x - gap - wide, y + 4],
       [x - wide / 2, y - gap - 16],
       [x - wide / 2, y + gap],
-      [x - gap - wide, y + 6],
-      [x + gap, y + 6],
+      [x + gap, y + 4],
+      [x - gap - wide, y - 20],
     ];
     const free = spots.find(([left, top]) => {
       const box = { x: left, y: top, width: wide, height: 16 };
-      return left >= 4 && left + wide <= width - 4 && !taken.some((other) => overlap(other, box));
+      return left >= MARGIN.left + 4 && left + wide <= width - 4 && !taken.some((other) => overlap(other, box));
     });
     const [left, top] = free ?? spots[0] ?? [x, y];
     taken.push({ x: left, y: top, width: wide, height: 16 });

@@ -132,24 +132,6 @@ export function createFrontView(store: Store): HTMLElement {
           other ? change(now.costPerMillion, it.costPerMillion) : undefined,
         ),
       ),
-      ...ledger(it),
-      h(
-        "section",
-        {},
-        h("h3", {}, t("Functions")),
-        h(
-          "ul",
-          { class: "calls" },
-          ...it.setup.functions.map((each) =>
-            h(
-              "li",
-              {},
-              `${each.root} · ${each.memory} MB`,
-              each.tasks.length > 1 ? h("span", { class: "facts" }, each.tasks.slice(1).join(", ")) : undefined,
-            ),
-          ),
-        ),
-      ),
       ...(it.current
         ? []
         : [
@@ -169,6 +151,24 @@ export function createFrontView(store: Store): HTMLElement {
               }),
             ),
           ]),
+      ...ledger(it),
+      h(
+        "section",
+        {},
+        h("h3", {}, t("Functions")),
+        h(
+          "ul",
+          { class: "calls" },
+          ...it.setup.functions.map((each) =>
+            h(
+              "li",
+              {},
+              `${each.root} · ${each.memory} MB`,
+              each.tasks.length > 1 ? h("span", { class: "facts" }, each.tasks.slice(1).join(", ")) : undefined,
+            ),
+          ),
+        ),
+      ),
     );
   }
 

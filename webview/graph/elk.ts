@@ -37,9 +37,10 @@ interface WorkerModule {
 
 /** ELK's worker file also offers a stand-in for a worker to whoever loads it as a CommonJS module. */
 async function inPage(workerUri: string, nonce: string): Promise<LayoutEngine> {
-  const holder = globalThis as typeof globalThis & { module?: WorkerModule };
+  const holder = globalThis as typeof globalThis & { module?: WorkerModule; exports?: WorkerModule["exports"] };
   const module: WorkerModule = { exports: {} };
   holder.module = module;
+  holder.exports = module.exports;
   try {
     await new Promise<void>((resolve, reject) => {
       const script = document.createElement("script");
@@ -51,6 +52,7 @@ async function inPage(workerUri: string, nonce: string): Promise<LayoutEngine> {
     });
   } finally {
     delete holder.module;
+    delete holder.exports;
   }
   const StandIn = module.exports.Worker;
   if (!StandIn) throw new Error("ELK's worker file offers no stand-in");

@@ -94,7 +94,8 @@ export function onPicture(svg: SVGSVGElement, actions: Actions): Interaction {
     actions.hover(line);
   });
   svg.addEventListener("pointerleave", () => actions.hover(undefined));
-  svg.addEventListener("focusin", (event) => {
+  // On the parent: Chromium puts an SVG that listens for focus into the tab order itself.
+  svg.parentElement?.addEventListener("focusin", (event) => {
     const key = keyOf(event.target);
     if (key !== undefined) actions.focus(key);
   });

@@ -109,6 +109,8 @@ export function createGraphView(store: Store, engine: Promise<LayoutEngine>): Gr
     if (!model || empty) {
       // What was drawn belongs to a state that is gone.
       turn += 1;
+      busy.hidden = true;
+      delete svg.dataset["pending"];
       scene = undefined;
       picture = undefined;
       drawnSignature = "";
@@ -144,6 +146,7 @@ export function createGraphView(store: Store, engine: Promise<LayoutEngine>): Gr
 
   async function layOut(next: Scene): Promise<void> {
     const mine = ++turn;
+    svg.dataset["pending"] = "true";
     const slow = setTimeout(() => {
       busy.hidden = false;
     }, 150);
@@ -162,7 +165,10 @@ export function createGraphView(store: Store, engine: Promise<LayoutEngine>): Gr
       if (mine === turn) showFailure(error);
     } finally {
       clearTimeout(slow);
-      if (mine === turn) busy.hidden = true;
+      if (mine === turn) {
+        busy.hidden = true;
+        delete svg.dataset["pending"];
+      }
     }
   }
 
@@ -289,6 +295,7 @@ export function createGraphView(store: Store, engine: Promise<LayoutEngine>): Gr
       store.patch({ toggled: toggled.includes(root) ? toggled.filter((each) => each !== root) : [...toggled, root] });
     },
   };
+  update();
   return view;
 }
 

@@ -11,7 +11,7 @@ export function createBanner(store: Store): HTMLElement {
 
   function update(): void {
     const other = compared(store);
-    element.hidden = !other || store.view.tab !== "graph";
+    element.hidden = !other || store.view.tab !== "graph" || store.model?.tasks.length === 0;
     if (!other) {
       refill(element);
       return;

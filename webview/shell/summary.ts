@@ -28,7 +28,17 @@ export function createSummary(store: Store): HTMLElement {
     ];
     if (setup.latencyP50Ms !== undefined) items.push(fact("p50", milliseconds(setup.latencyP50Ms)));
     if (setup.costPerMillion !== undefined) items.push(fact(dollars(setup.costPerMillion), t("per million requests")));
-    if (twice >= 0.005) items.push(h("span", { class: "warn" }, icon("warning"), t("{0} of it paid twice", dollars(twice))));
+    if (twice >= 0.005)
+      items.push(
+        h(
+          "span",
+          { class: "warn" },
+          icon("warning"),
+          setup.costPerMillion === undefined
+            ? t("{0} per million paid twice", dollars(twice))
+            : t("{0} of it paid twice", dollars(twice)),
+        ),
+      );
     const problems = model.diagnostics.filter((each) => each.severity !== "information").length;
     if (problems > 0) {
       const first = model.diagnostics.find((each) => each.severity !== "information");

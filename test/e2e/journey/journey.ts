@@ -2,7 +2,7 @@
  * What a person does with Fusionize, in the real VS Code with the packaged VSIX, on the sample app `iot`: the call graph, a
  * local run, a workload, the suggestion accepted through the lightbulb, the numbers after it, the end of everything.
  */
-import { cp, mkdtemp, rm } from "node:fs/promises";
+import { cp, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { packageVsix } from "../../../extension/dev/package.ts";
@@ -21,16 +21,20 @@ export interface JourneyOptions {
   short: boolean;
 }
 
-/** Requests per second: one at a time on a small machine, so that the second measurement meets the same load as the first. */
-const rate = 4;
+/**
+ * Load that a machine of two processors bears, so that the second measurement meets no queue that the first one left. The
+ * short version makes the sample's CPU work smaller instead of leaving a step out.
+ */
+const loads = { short: { requests: 20, rate: 2, workScale: 0.2 }, full: { requests: 100, rate: 1, workScale: 1 } };
 
 export async function journey(artifacts: string, { short }: JourneyOptions): Promise<Outcome[]> {
   const home = await mkdtemp(join(tmpdir(), "fusionize-journey-"));
   // Inside the repository, and as deep as the original: its packages and the library's source are found from there.
   const workspace = join(repository, ".vscode-test", `journey-${process.pid}`, "iot");
+  const load = short ? loads.short : loads.full;
   const settings = {
-    "fusionize.workload.requests": short ? 30 : 100,
-    "fusionize.workload.rate": rate,
+    "fusionize.workload.requests": load.requests,
+    "fusionize.workload.rate": load.rate,
     ...themeSettings,
     "editor.minimap.enabled": false,
   };
@@ -39,6 +43,7 @@ export async function journey(artifacts: string, { short }: JourneyOptions): Pro
       recursive: true,
       filter: (path) => !/[\\/](node_modules|\.fusionize)$/.test(path),
     });
+    await prepare(workspace, load.workScale);
     await installVsix(await packageVsix({ out: join(home, "vsix") }), join(home, "vscode"));
     // Recommended extensions aside, the window is as a user has it: no smoke test driver, trust asked for and given.
     const server = await startServer({ home: join(home, "vscode"), settings });
@@ -52,10 +57,13 @@ export async function journey(artifacts: string, { short }: JourneyOptions): Pro
         url: server.url,
         workspace,
         followed,
-        requests: settings["fusionize.workload.requests"],
+        load,
       });
       const outcomes = await walk(steps, async () => {
         await page.screenshot({ path: join(artifacts, "failed.png") });
+        await workbench.command("Fusionize: Show Log");
+        await page.locator(".part.panel .view-line").first().waitFor({ timeout: 5000 });
+        await page.screenshot({ path: join(artifacts, "failed-log.png") });
       });
       await browser.close();
       await server.stop();
@@ -75,6 +83,21 @@ export async function journey(artifacts: string, { short }: JourneyOptions): Pro
     await rm(home, { recursive: true, force: true, maxRetries: 10 });
     await rm(dirname(workspace), { recursive: true, force: true, maxRetries: 10 });
   }
+}
+
+/**
+ * The sample names a port, as a person would; a test takes a free one, since another program may use it. The amount of work
+ * is a number in the sample's source.
+ */
+async function prepare(workspace: string, workScale: number): Promise<void> {
+  const edit = async (file: string, from: string, to: string) => {
+    const text = await readFile(join(workspace, file), "utf8");
+    if (!text.includes(from)) throw new Error(`${file} of the sample no longer says ${from}.`);
+    await writeFile(join(workspace, file), text.replaceAll(from, to));
+  };
+  if ((await readFile(join(workspace, "fusionize.json"), "utf8")).includes("8000"))
+    await edit("fusionize.json", "8000", "${port.dynamodb}");
+  await edit("src/work.ts", '"FUSIONIZE_WORK_SCALE"] ?? 1', `"FUSIONIZE_WORK_SCALE"] ?? ${workScale}`);
 }
 
 /** ms that the last processes may take to notice that their parent has gone. */

@@ -52,6 +52,13 @@ export class Workbench {
     return this.page.locator(".notifications-toasts .notification-list-item").filter({ hasText: text });
   }
 
+  /** Waits for something to be seen, and gives up as soon as an error is shown instead. */
+  async reach(wanted: Locator, timeout: number): Promise<void> {
+    const failed = this.errors.first();
+    await wanted.or(failed).first().waitFor({ timeout });
+    if (await failed.isVisible()) throw new Error(`The window shows an error: ${await failed.innerText()}`);
+  }
+
   get errors(): Locator {
     return this.page.locator(".notification-list-item:has(.codicon-error)");
   }

@@ -76,7 +76,7 @@ describe("a suggestion", () => {
     for (const path of ["src/checkout.ts", "fusionize.json"]) {
       await until(`the problem in ${path}`, () => problems(path).length > 0);
       const fix = await acceptAt(path);
-      assert.equal(fix?.title, "Accept suggested fusion: Inline payment and price into checkout");
+      assert.equal(fix?.title, "Accept suggested fusion: p50 −50 %, cost −38 %");
       assert.equal(fix.isPreferred, true);
       assert.equal((await quickFixes(path)).filter(({ isPreferred }) => isPreferred).length, 1);
     }

@@ -2,6 +2,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { setTimeout as delay } from "node:timers/promises";
 import { node24, vscodeServer } from "./setup.ts";
 
 export interface ServerOptions {
@@ -125,15 +126,18 @@ async function stop(child: ChildProcess): Promise<void> {
   const hard = setTimeout(() => end(child, "SIGKILL"), endWithin);
   await gone;
   clearTimeout(hard);
-  // Whatever of its group outlived it.
+  // What it started ends by itself when it notices; only what does not is ended by force.
+  const deadline = Date.now() + endWithin;
+  while (Date.now() < deadline && end(child, 0)) await delay(50);
   end(child, "SIGKILL");
 }
 
-/** Signals the server and everything of its group. */
-function end(child: ChildProcess, signal: NodeJS.Signals): void {
+/** Signals the server and everything of its group; false when there is nothing left to signal. */
+function end(child: ChildProcess, signal: NodeJS.Signals | 0): boolean {
   try {
     if (child.pid) process.kill(process.platform === "win32" ? child.pid : -child.pid, signal);
+    return child.pid !== undefined;
   } catch {
-    // Gone already.
+    return false;
   }
 }

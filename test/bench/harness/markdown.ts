@@ -16,10 +16,12 @@ const cell = (summary: Summary | undefined) =>
 export function markdown(bench: Bench, result: BenchResult): string {
   const { machine } = result;
   const first = result.peers[0]?.name;
-  const head = ["", ...bench.metrics.map(({ name, unit }) => `${name} [${unit}]`)];
+  // A scaled run may leave columns out.
+  const metrics = bench.metrics.filter(({ name }) => result.peers.some((peer) => peer.metrics[name]));
+  const head = ["", ...metrics.map(({ name, unit }) => `${name} [${unit}]`)];
   const rows = result.peers.map((peer) => [
     peer.name,
-    ...bench.metrics.map(({ name }, column) => {
+    ...metrics.map(({ name }, column) => {
       if (peer.absent) return column === 0 ? `left out: ${peer.absent}` : "–";
       const ratio = peer.name === first ? undefined : peer.ratios[name];
       return cell(peer.metrics[name]) + (ratio === undefined ? "" : ` ×${format(ratio)}`);

@@ -57,7 +57,6 @@ describe("1,000 tasks", () => {
 
       await page.keyboard.press("/");
       await page.keyboard.type("task1");
-      await page.keyboard.press("Enter");
       await opened.drawn();
       await page.locator('.header[data-function="task1"]').dblclick();
       await opened.drawn();

@@ -132,8 +132,6 @@ function drawHeaders(layers: Layers, context: DrawContext): void {
     group
       .append("title")
       .text(`${text}${present ? "" : ` (${side === "before" ? t("after the change") : t("before the change")})`}`);
-    // The header's label says all of it; read twice it would be noise.
-    group.selectAll("text, title").attr("aria-hidden", "true");
   });
   drawClones(layers, context);
 }

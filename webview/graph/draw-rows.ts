@@ -38,8 +38,6 @@ export function drawRows(layers: Layers, context: DrawContext): void {
         .attr("fill-opacity", warm);
     }
     fillRow(group, each, context, busiest);
-    // The row's label says all of it; read twice it would be noise.
-    group.selectAll("text, title").attr("aria-hidden", "true");
   });
   // Reading order of the picture is also the order in the document.
   layers.nodes

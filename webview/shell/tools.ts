@@ -50,8 +50,6 @@ export function createTools(store: Store, graph: GraphView): Tools {
 function searchBox(store: Store, graph: GraphView): { element: HTMLElement; focus(): void } {
   const count = h("span", { class: "count", role: "status" });
   let at = -1;
-  // The first Enter after typing keeps the match that typing has gone to.
-  let typed = false;
   const input = h("input", {
     type: "search",
     placeholder: t("Find task"),
@@ -66,7 +64,6 @@ function searchBox(store: Store, graph: GraphView): { element: HTMLElement; focu
     );
   input.addEventListener("input", () => {
     at = -1;
-    typed = true;
     const all = found();
     count.textContent = input.value.trim() === "" ? "" : String(all.length);
     if (all.length > 0 && input.value.trim() !== "") go(1, all);
@@ -78,10 +75,8 @@ function searchBox(store: Store, graph: GraphView): { element: HTMLElement; focu
     graph.reveal(all[at] ?? "");
   }
   input.addEventListener("keydown", (event) => {
-    if (event.key === "Enter") {
-      go(typed ? 0 : event.shiftKey ? -1 : 1, found());
-      typed = false;
-    } else if (event.key === "Escape") {
+    if (event.key === "Enter") go(event.shiftKey ? -1 : 1, found());
+    else if (event.key === "Escape") {
       input.value = "";
       count.textContent = "";
       graph.focus();

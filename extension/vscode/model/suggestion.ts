@@ -41,8 +41,10 @@ export function expectation({ current, expected }: Suggestion): string {
 /** `p50 −52 %, cost −42 %`: short enough for the menu of the lightbulb. */
 export function change({ current, expected }: Suggestion): string {
   const percent = (before: number, after: number) => {
-    const share = Math.round((after / before - 1) * 100);
-    return `${share > 0 ? "+" : share < 0 ? "−" : "±"}${Math.abs(share)} %`;
+    const share = (after / before - 1) * 100;
+    // Halves round away from zero, whichever the direction.
+    const rounded = Math.round(Math.abs(share));
+    return `${rounded === 0 ? "±" : share > 0 ? "+" : "−"}${rounded} %`;
   };
   return `p50 ${percent(current.latency.p50, expected.latency.p50)}, cost ${percent(current.costPerMillion, expected.costPerMillion)}`;
 }

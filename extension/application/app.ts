@@ -1,14 +1,13 @@
 /** Reads an app from its folder: `fusionize.json` and the sources it names. Never throws for faults of the user's files. */
 import { glob, readFile, stat } from "node:fs/promises";
 import { basename, join, relative, resolve, sep } from "node:path";
-import { parseConfig } from "../core/config.ts";
+import { locateFindings, parseConfig } from "../core/config.ts";
 import { UserError } from "../core/errors.ts";
 import type { Diagnostic } from "../core/graph.ts";
 import { checkSetup, resolveSetup } from "../core/resolve.ts";
 import { setupId } from "../core/setup-id.ts";
 import { createDiscovery } from "../discovery/index.ts";
 import type { App } from "./types.ts";
-import { locateProblems } from "./problems.ts";
 
 export const SETUP_FILE = "fusionize.json";
 
@@ -65,7 +64,7 @@ export async function loadApp(folder: string, options: LoadOptions = {}): Promis
   diagnostics.push(...graph.diagnostics);
   const setup = config?.functions ?? {};
   if (config && setupText !== undefined) {
-    diagnostics.push(...locateProblems(setupText, SETUP_FILE, checkSetup(graph, setup, config.constraints)));
+    diagnostics.push(...locateFindings(setupText, checkSetup(graph, setup, config.constraints)));
   }
   if (graph.tasks.length === 0) diagnostics.push(noTasks(config?.tasks ?? []));
   const functions = resolveSetup(graph, setup, config?.constraints);

@@ -56,7 +56,7 @@ export async function startLocal(app: App, options: StartOptions): Promise<Local
     roles: { arn: LOCAL_ROLE },
     environment: { ...services.environment, AWS_ENDPOINT_URL_LAMBDA: emulator.endpoint },
   };
-  return new RunningApp(app, target, options, emulator, services.stop);
+  return new RunningApp(app, target, options, emulator, () => services.stop());
 }
 
 class RunningApp implements LocalRun {

@@ -4,7 +4,7 @@ import type { Progress } from "../ports/work.ts";
 export interface Output {
   json: boolean;
   /** Text for people; on standard error when JSON was asked for. */
-  text(line?: string): void;
+  text: (this: void, line?: string) => void;
   /** The answer: printed as JSON, or through `human`. */
   answer(document: unknown, human: () => string): void;
   /** What is going on: a line that replaces itself on a terminal. */

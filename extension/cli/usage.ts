@@ -15,11 +15,13 @@ interface OptionSpec {
 }
 
 const number =
-  (least: number, whole: boolean) =>
+  (least: number, whole: boolean, most = Infinity) =>
   (text: string, option: string): number => {
     const value = Number(text);
-    if (text.trim() === "" || !Number.isFinite(value) || value < least || (whole && !Number.isInteger(value))) {
-      throw new UsageError(`--${option} takes a ${whole ? "whole number" : "number"} of at least ${least}, not “${text}”.`);
+    if (text.trim() === "" || !Number.isFinite(value) || value < least || value > most || (whole && !Number.isInteger(value))) {
+      throw new UsageError(
+        `--${option} takes a ${whole ? "whole number" : "number"} of at least ${least}${most < Infinity ? ` and at most ${most}` : ""}, not “${text}”.`,
+      );
     }
     return value;
   };
@@ -35,7 +37,7 @@ const OPTIONS = {
   json: { type: "boolean", help: "one JSON document on standard output, everything else on standard error" },
   mermaid: { type: "boolean", help: "the graph as a Mermaid diagram" },
   dot: { type: "boolean", help: "the graph as a Graphviz diagram" },
-  port: { type: "string", help: "N       port to listen on, 0 = any free one (default 0)", parse: number(0, true) },
+  port: { type: "string", help: "N       port to listen on, 0 = any free one (default 0)", parse: number(0, true, 65_535) },
   data: { type: "string", help: "DIR     where state is kept (default: a temporary folder)" },
   fidelity: {
     type: "string",
@@ -147,7 +149,7 @@ export function parse(args: string[]): Parsed {
     const convert = (OPTIONS[option as OptionName] as OptionSpec).parse;
     options[option] = typeof value === "string" && convert ? convert(value, option) : value;
   }
-  return { command, app: positionals[0], options: options as Parsed["options"] };
+  return { command, app: positionals[0], options };
 }
 
 export function help(command?: string): string {

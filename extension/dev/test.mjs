@@ -9,10 +9,6 @@ import { build, environment, install, node24, root } from "./prepare.mjs";
 install();
 const args = process.argv.slice(2);
 const long = args.includes("--long");
-const all = long || args.includes("--all");
-const only = args.filter((arg) => !arg.startsWith("--"));
-/** What must hold before anything lands; `--all` adds the layers that start emulators, browsers and editors. */
-const gate = new Set(["types", "unit"]);
 const bin = (name) => join(root, "node_modules", name);
 
 const vitest = (project) => ["--no-warnings", bin("vitest/vitest.mjs"), "run", "--project", project];
@@ -35,7 +31,7 @@ if (unknown.length > 0) {
   process.exit(2);
 }
 
-const ansi = /\u001b\[[0-9;]*m/g;
+const ansi = new RegExp(`${String.fromCharCode(27)}\\[[0-9;]*m`, "g");
 
 /** Counts of a layer's closing line: vitest's own, or `N passed, N failed, N skipped`. A check without counts is one test. */
 function counts(text, code) {
@@ -67,8 +63,7 @@ function run(layer) {
 const total = { passed: 0, failed: 0, skipped: 0 };
 const summary = [];
 for (const layer of layers) {
-  const wanted = only.length > 0 ? only.includes(layer.name) : all || gate.has(layer.name);
-  if (!wanted) continue;
+  if (only.length > 0 && !only.includes(layer.name)) continue;
   console.log(`\n━━ ${layer.name}`);
   if (layer.build) build();
   const began = Date.now();

@@ -17,9 +17,21 @@ export interface BoundPoint {
 const STATES = 16;
 
 export function lowerBound(model: Model): BoundPoint[] {
-  const effort: Effort = { explored: 0, steps: Infinity, exact: true, regionLimit: 0, stateLimit: STATES, tooMany: new WeakSet() };
+  const effort: Effort = {
+    explored: 0,
+    steps: Infinity,
+    exact: true,
+    regionLimit: 0,
+    stateLimit: STATES,
+    tooMany: new WeakSet(),
+  };
   // A recursive call takes no time at all in the bound, and costs nothing.
-  const solver = new Solver(model, { effort, forced: new Map<number, never>(), guesses: new Map<number, FunctionPoint>(), relaxed: true });
+  const solver = new Solver(model, {
+    effort,
+    forced: new Map<number, never>(),
+    guesses: new Map<number, FunctionPoint>(),
+    relaxed: true,
+  });
   let mixed: BoundPoint[] = [{ response: 0, cost: 0 }];
   for (const { task, weight } of model.entries) {
     mixed = front(

@@ -57,7 +57,9 @@ export function runSteps(host: Host, ops: readonly Op[], states: State[]): State
     else
       current = prune(
         host,
-        current.flatMap((state) => (host.relaxed ? relaxedParallel(host, op.branches, state) : parallel(host, op.branches, state))),
+        current.flatMap((state) =>
+          host.relaxed ? relaxedParallel(host, op.branches, state) : parallel(host, op.branches, state),
+        ),
       );
   }
   return current;

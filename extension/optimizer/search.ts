@@ -47,7 +47,14 @@ export interface SearchBudget {
 export const DEFAULT_BUDGET: SearchBudget = { nodes: 400, steps: 40_000, regionLimit: 400, stateLimit: 300 };
 
 export function search(model: Model, budget: SearchBudget = DEFAULT_BUDGET): SearchResult {
-  const effort: Effort = { explored: 0, steps: budget.steps, exact: true, regionLimit: budget.regionLimit, stateLimit: budget.stateLimit, tooMany: new WeakSet() };
+  const effort: Effort = {
+    explored: 0,
+    steps: budget.steps,
+    exact: true,
+    regionLimit: budget.regionLimit,
+    stateLimit: budget.stateLimit,
+    tooMany: new WeakSet(),
+  };
   const guesses = recursionGuesses(model);
   let nodes = 0;
   let cut = false;

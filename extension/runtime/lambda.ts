@@ -66,7 +66,10 @@ export function createInvoker(): Invoker {
  * Opens the connection that the first call will use: in INIT its handshakes are not throttled, in an invocation with
  * little memory they take more than the rest of the call. The answer to the request does not matter.
  */
-async function connect({ protocol, hostname, port }: Endpoint, agents: { httpAgent: HttpAgent; httpsAgent: HttpsAgent }): Promise<void> {
+async function connect(
+  { protocol, hostname, port }: Endpoint,
+  agents: { httpAgent: HttpAgent; httpsAgent: HttpsAgent },
+): Promise<void> {
   await new Promise<void>((resolve) => {
     const secure = protocol === "https:";
     const options = { method: "HEAD", path: "/", hostname, ...(port === undefined ? {} : { port }), timeout: CONNECT_LIMIT };

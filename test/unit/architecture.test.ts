@@ -20,11 +20,17 @@ function sources(folder: string): string[] {
 
 function imports(file: string): Import[] {
   const text = readFileSync(join(root, file), "utf8");
-  return [...text.matchAll(/^\s*(?:import|export)\s+(type\s)?(?:[^"';]*?\sfrom\s+)?"([^"]+)"|import\(\s*"([^"]+)"\s*\)/gm)].map((match) => {
-    const specifier = match[2] ?? match[3]!;
-    const to = specifier.startsWith(".") ? relative(root, resolve(root, dirname(file), specifier)).split(sep).join("/") : specifier;
-    return { from: file, to, typeOnly: match[1] !== undefined };
-  });
+  return [...text.matchAll(/^\s*(?:import|export)\s+(type\s)?(?:[^"';]*?\sfrom\s+)?"([^"]+)"|import\(\s*"([^"]+)"\s*\)/gm)].map(
+    (match) => {
+      const specifier = match[2] ?? match[3]!;
+      const to = specifier.startsWith(".")
+        ? relative(root, resolve(root, dirname(file), specifier))
+            .split(sep)
+            .join("/")
+        : specifier;
+      return { from: file, to, typeOnly: match[1] !== undefined };
+    },
+  );
 }
 
 const all = ["extension", "webview", "emulator"].flatMap(sources).flatMap(imports);
@@ -66,7 +72,8 @@ const layers: Record<string, string[]> = {
 
 test.each(Object.entries(layers))("%s imports only what it may", (folder, allowed) => {
   const wrong = from(folder).filter(
-    (entry) => /^(extension|webview|emulator)\//.test(entry.to) && ![folder, ...allowed].some((may) => entry.to.startsWith(`${may}/`)),
+    (entry) =>
+      /^(extension|webview|emulator)\//.test(entry.to) && ![folder, ...allowed].some((may) => entry.to.startsWith(`${may}/`)),
   );
   expect(show(wrong)).toEqual([]);
 });

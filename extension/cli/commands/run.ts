@@ -22,7 +22,7 @@ async function setupOf(app: App, file: string | undefined): Promise<FusionSetup>
   if (!file) return app.setup;
   try {
     const parsed = JSON.parse(await readFile(file, "utf8")) as { functions?: FusionSetup } & FusionSetup;
-    return (parsed.functions as FusionSetup | undefined) ?? parsed;
+    return parsed.functions ?? parsed;
   } catch (error) {
     throw new UserError("setup-file", `The setup ${file} cannot be used: ${(error as Error).message}`);
   }

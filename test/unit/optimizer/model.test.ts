@@ -32,16 +32,21 @@ describe("CPU law", () => {
   test("takes b/p + max(0, b/q - 1)(P - q/p) from full credit", () => {
     const platform = { cpuPeriodMs: 20, mbPerVcpu: 1769 };
     fc.assert(
-      fc.property(fc.integer({ min: 128, max: 10_240 }), fc.double({ min: 0.01, max: 5000, noNaN: true }), fc.integer({ min: 1, max: 6 }), (memory, work, threads) => {
-        const law = cpuLaw(memory, platform);
-        const p = Math.min(threads, law.cores);
-        if (p <= law.rate) expect(burstTime(law, work, threads)).toBeCloseTo(work / p, 9);
-        else {
-          const q = (20 * memory) / 1769;
-          const expected = work / p + Math.max(0, work / q - 1) * (20 - q / p);
-          expect(burstTime(law, work, threads) / expected).toBeCloseTo(1, 9);
-        }
-      }),
+      fc.property(
+        fc.integer({ min: 128, max: 10_240 }),
+        fc.double({ min: 0.01, max: 5000, noNaN: true }),
+        fc.integer({ min: 1, max: 6 }),
+        (memory, work, threads) => {
+          const law = cpuLaw(memory, platform);
+          const p = Math.min(threads, law.cores);
+          if (p <= law.rate) expect(burstTime(law, work, threads)).toBeCloseTo(work / p, 9);
+          else {
+            const q = (20 * memory) / 1769;
+            const expected = work / p + Math.max(0, work / q - 1) * (20 - q / p);
+            expect(burstTime(law, work, threads) / expected).toBeCloseTo(1, 9);
+          }
+        },
+      ),
     );
   });
 
@@ -96,7 +101,10 @@ describe("closed forms", () => {
 
   test("an asynchronous call into an asynchronous host: inlining saves the fee and the way there", () => {
     const hop = { cpuMs: 2, waitMs: 10 };
-    const profile = profileOf({ A: [{ call: "H", async: true }], H: [{ cpu: 500 }, { call: "B", async: true }], B: [{ cpu: 500 }] }, { async: hop, cpuPeriodMs: 1e-9 });
+    const profile = profileOf(
+      { A: [{ call: "H", async: true }], H: [{ cpu: 500 }, { call: "B", async: true }], B: [{ cpu: 500 }] },
+      { async: hop, cpuPeriodMs: 1e-9 },
+    );
     const remote = evaluate(profile, { H: { memory: 1024 }, B: { memory: 1024 } });
     const inline = evaluate(profile, { H: { memory: 1024, inlineAsync: ["B"] }, B: { memory: 1024 } });
     expect((remote.costPerMillion - inline.costPerMillion) / 1e6).toBeCloseTo(FEE + PRICE * 1769 * 2 + PRICE * 1024 * 10, 12);
@@ -139,7 +147,10 @@ describe("closed forms", () => {
   });
 
   test("a rarely used heavy package is better left outside when cold starts are the rule", () => {
-    const profile = profileOf({ A: [{ cpu: 5 }, { call: "B", times: 0.01 }], B: [{ cpu: 5 }] }, { coldShare: 1, init: { waitMs: 100, cpuMs: 0, perMbCode: 20 }, sync: { cpuMs: 1, waitMs: 5 } });
+    const profile = profileOf(
+      { A: [{ cpu: 5 }, { call: "B", times: 0.01 }], B: [{ cpu: 5 }] },
+      { coldShare: 1, init: { waitMs: 100, cpuMs: 0, perMbCode: 20 }, sync: { cpuMs: 1, waitMs: 5 } },
+    );
     profile.tasks.B!.codeMb = 50;
     expect(optimize(profile, { goal: "latency" }).front[0]!.setup.A!.inline).toBeUndefined();
     const small = { ...profile, tasks: { ...profile.tasks, B: { program: [{ cpu: 5 }], codeMb: 0.01 } } };
@@ -148,9 +159,17 @@ describe("closed forms", () => {
 
   test("a rising request fee never leads to more invocations on the cheapest point", () => {
     for (let seed = 1; seed <= 25; seed++) {
-      const profile = randomProfile(seed, { tasks: 6, sizes: [128, 512, 1769], shared: 0, async: 0.3, parallel: 0.2, floors: 0.3 });
+      const profile = randomProfile(seed, {
+        tasks: 6,
+        sizes: [128, 512, 1769],
+        shared: 0,
+        async: 0.3,
+        parallel: 0.2,
+        floors: 0.3,
+      });
       const counts = [2e-7, 1.2e-6, 3.7e-6, 2.5e-5].map(
-        (perRequest) => optimize({ ...profile, prices: { ...profile.prices, perRequest } }, { goal: "cost" }).front.at(-1)!.invocations,
+        (perRequest) =>
+          optimize({ ...profile, prices: { ...profile.prices, perRequest } }, { goal: "cost" }).front.at(-1)!.invocations,
       );
       for (let i = 1; i < counts.length; i++) expect(counts[i]!, `seed ${seed}`).toBeLessThanOrEqual(counts[i - 1]! + 1e-9);
     }
@@ -176,7 +195,10 @@ describe("dominance: inlining a synchronous sequential call at unchanged memory 
   });
 
   test("but a raised floor can make remote the cheaper one", () => {
-    const profile = profileOf({ A: [{ wait: 1000 }, { call: "B", times: 0.01 }], B: [{ cpu: 1 }] }, { sync: { cpuMs: 1, waitMs: 5 } });
+    const profile = profileOf(
+      { A: [{ wait: 1000 }, { call: "B", times: 0.01 }], B: [{ cpu: 1 }] },
+      { sync: { cpuMs: 1, waitMs: 5 } },
+    );
     profile.tasks.B!.memoryFloor = 1024;
     expect(optimize(profile, { goal: "cost" }).front.at(-1)!.setup).toEqual({ A: { memory: 128 }, B: { memory: 1024 } });
   });
@@ -185,7 +207,15 @@ describe("dominance: inlining a synchronous sequential call at unchanged memory 
 describe("ledger", () => {
   test("terms add up to cost and latency for random apps and setups", () => {
     for (let seed = 1; seed <= 60; seed++) {
-      const profile = randomProfile(seed, { tasks: 7, sizes: [128, 512, 3538], shared: 0.4, async: 0.3, parallel: 0.6, times: 0.3, contention: true });
+      const profile = randomProfile(seed, {
+        tasks: 7,
+        sizes: [128, 512, 3538],
+        shared: 0.4,
+        async: 0.3,
+        parallel: 0.6,
+        times: 0.3,
+        contention: true,
+      });
       for (const { latency, costPerMillion, terms } of optimize(profile, { goal: "balanced" }).front) {
         expect(Math.abs(sum(terms.cost) / costPerMillion - 1)).toBeLessThan(1e-9);
         expect(Math.abs(sum(terms.latency) / latency.mean - 1)).toBeLessThan(1e-9);
@@ -229,7 +259,13 @@ describe("unusual graphs", () => {
   });
 
   test("several entries weigh by their share", () => {
-    const profile = { ...profileOf({ A: [{ wait: 10 }], B: [{ wait: 100 }] }), entries: [{ task: "A", weight: 3 }, { task: "B", weight: 1 }] };
+    const profile = {
+      ...profileOf({ A: [{ wait: 10 }], B: [{ wait: 100 }] }),
+      entries: [
+        { task: "A", weight: 3 },
+        { task: "B", weight: 1 },
+      ],
+    };
     expect(evaluate(profile, {}).latency.mean).toBeCloseTo(32.5, 9);
   });
 });

@@ -1,5 +1,14 @@
 import { describe, expect, test } from "vitest";
-import { allInOne, allRemote, evaluate, greedyCriticalEdge, optimize, paperHeuristic, perFunctionTuning, waitingMemoryStep } from "../../../extension/optimizer/index.ts";
+import {
+  allInOne,
+  allRemote,
+  evaluate,
+  greedyCriticalEdge,
+  optimize,
+  paperHeuristic,
+  perFunctionTuning,
+  waitingMemoryStep,
+} from "../../../extension/optimizer/index.ts";
 import { iot, tree } from "./profiles/papers.ts";
 
 describe("IoT, the papers' application", () => {
@@ -25,10 +34,19 @@ describe("IoT, the papers' application", () => {
 
   test("no baseline lies below the front", () => {
     const { front } = optimize(profile, { goal: "balanced" });
-    const baselines = [allRemote(profile), allInOne(profile, 1769), papers.setup, waitingMemoryStep(profile, papers.setup).setup, perFunctionTuning(profile), greedyCriticalEdge(profile)];
+    const baselines = [
+      allRemote(profile),
+      allInOne(profile, 1769),
+      papers.setup,
+      waitingMemoryStep(profile, papers.setup).setup,
+      perFunctionTuning(profile),
+      greedyCriticalEdge(profile),
+    ];
     for (const setup of baselines) {
       const { latency, costPerMillion } = evaluate(profile, setup);
-      const beaten = front.some((point) => point.latency.mean <= latency.mean + 1e-9 && point.costPerMillion <= costPerMillion + 1e-9);
+      const beaten = front.some(
+        (point) => point.latency.mean <= latency.mean + 1e-9 && point.costPerMillion <= costPerMillion + 1e-9,
+      );
       expect(beaten, JSON.stringify(setup)).toBe(true);
     }
   });

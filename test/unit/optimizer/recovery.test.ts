@@ -21,10 +21,17 @@ const learn = (setup: Parameters<typeof simulateApp>[1], seed: number, requests 
   return profileFrom(buildTraces(records, reports));
 };
 const cpuOf = (steps: Step[]): number =>
-  steps.reduce((sum, step) => sum + ("cpu" in step ? step.cpu : "parallel" in step ? step.parallel.reduce((s, b) => s + cpuOf(b), 0) : 0), 0);
+  steps.reduce(
+    (sum, step) => sum + ("cpu" in step ? step.cpu : "parallel" in step ? step.parallel.reduce((s, b) => s + cpuOf(b), 0) : 0),
+    0,
+  );
 const shapeOf = (steps: Step[]): unknown[] =>
   steps.flatMap((step): unknown[] =>
-    "call" in step ? [`${step.call}${step.async ? "~" : ""}${step.times ?? ""}`] : "parallel" in step ? [step.parallel.map(shapeOf)] : [],
+    "call" in step
+      ? [`${step.call}${step.async ? "~" : ""}${step.times ?? ""}`]
+      : "parallel" in step
+        ? [step.parallel.map(shapeOf)]
+        : [],
   );
 
 describe("a profile learned from records of a separate simulator (base setup, 128 MB)", () => {
@@ -33,12 +40,16 @@ describe("a profile learned from records of a separate simulator (base setup, 12
 
   test("has every task's CPU work within 2 %", () => {
     for (const [name, { program }] of Object.entries(truth.tasks)) {
-      expect(cpuOf(profile.tasks[name]!.program), name).toBeCloseTo(cpuOf(program), -Math.log10(Math.max(0.1, cpuOf(program) * 0.04)));
+      expect(cpuOf(profile.tasks[name]!.program), name).toBeCloseTo(
+        cpuOf(program),
+        -Math.log10(Math.max(0.1, cpuOf(program) * 0.04)),
+      );
     }
   });
 
   test("has the calls in order, kind and parallel structure", () => {
-    for (const [name, { program }] of Object.entries(truth.tasks)) expect(shapeOf(profile.tasks[name]!.program), name).toEqual(shapeOf(program));
+    for (const [name, { program }] of Object.entries(truth.tasks))
+      expect(shapeOf(profile.tasks[name]!.program), name).toEqual(shapeOf(program));
   });
 
   test("separates a hop's CPU from its wait", () => {

@@ -98,7 +98,7 @@ describe("the picture", () => {
       picture.lines
         .filter((line) => lineLook(line, side).twice)
         .map((line) => line.links[0]?.callee)
-        .sort();
+        .sort((a, b) => String(a).localeCompare(String(b)));
     expect(twice("before")).toEqual(["checkSensor", "detectJam", "soundAccident", "soundTooLoud", "storeEvent"]);
     expect(twice("after")).toEqual([]);
   });

@@ -112,7 +112,8 @@ export function runInstance(machine: Machine, clock: Clock, first: (spawn: (proc
     for (const one of done) advance(one);
     for (let again = true; again;) {
       again = false;
-      for (const one of [...running]) {
+      // `advance` ends processes: the list is walked as it was.
+      for (const one of Array.from(running)) {
         if (!one.need || !("all" in one.need) || ![...one.waitsFor].every((child) => finished.has(child))) continue;
         advance(one);
         again = true;

@@ -9,6 +9,7 @@ import { build, environment, install, node24, root } from "./prepare.mjs";
 install();
 const args = process.argv.slice(2);
 const long = args.includes("--long");
+const only = args.filter((arg) => !arg.startsWith("--"));
 const bin = (name) => join(root, "node_modules", name);
 
 const vitest = (project) => ["--no-warnings", bin("vitest/vitest.mjs"), "run", "--project", project];

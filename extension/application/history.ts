@@ -24,6 +24,8 @@ export interface RecordedRun {
   cold: boolean;
   records: InvocationRecord[];
   reports: unknown[];
+  /** Root requests as the client saw them; latency in ms. */
+  requests?: { trace: string; latency: number }[];
 }
 
 const FOLDER = ".fusionize";

@@ -88,6 +88,7 @@ export async function measure(
       cold,
       records,
       reports,
+      requests: sent.map(({ trace, latency }) => ({ trace, latency })),
     });
   }
   return { measurement, records };

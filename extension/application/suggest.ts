@@ -35,7 +35,8 @@ export async function measuredProfile(app: App, target: "local" | "aws" = "local
     );
   }
   const traces = runs.flatMap((run) => buildTraces(run.records, run.reports as Report[]));
-  const { profile, notes } = profileFrom(traces, { graph: app.graph, constraints: app.config.constraints });
+  const requests = runs.flatMap((run) => run.requests ?? []);
+  const { profile, notes } = profileFrom(traces, { graph: app.graph, constraints: app.config.constraints, requests });
   return { profile, notes };
 }
 

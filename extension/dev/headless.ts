@@ -85,7 +85,7 @@ async function main(): Promise<void> {
         heading("Suggested fusion");
         for (const note of notes) output.text(`note: ${note}`);
         if (!found) return output.text("Nothing is to be gained: the current setup stays.");
-        output.text(`${found.title}\n${found.reasons.map((reason) => `  – ${reason}`).join("\n")}`);
+        output.text(`${found.title}\n${[...found.reasons, ...found.flips].map((reason) => `  – ${reason}`).join("\n")}`);
         output.text(
           `Expected: median latency ${milliseconds(found.current.latency.p50)} → ${milliseconds(found.expected.latency.p50)}, ` +
             `cost ${dollars(found.current.costPerMillion)} → ${dollars(found.expected.costPerMillion)} per million requests`,

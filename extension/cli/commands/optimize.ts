@@ -48,7 +48,7 @@ export function optimizeText({ front, suggestion, explored, ms }: OptimizeResult
   return [
     ...lines,
     suggestion.title,
-    ...suggestion.reasons.map((reason) => `  ${reason}`),
+    ...[...suggestion.reasons, ...suggestion.flips].map((line) => `  ${line}`),
     `  expected latency ${milliseconds(current.latency.p50)} → ${milliseconds(expected.latency.p50)} ` +
       `(${percent(expected.latency.p50 / current.latency.p50 - 1)}), cost ${dollars(current.costPerMillion)} → ${dollars(expected.costPerMillion)} ` +
       `per million (${percent(expected.costPerMillion / current.costPerMillion - 1)})`,

@@ -1,4 +1,5 @@
 /** What the IoT app has written: the contents of its tables. */
+import { setTimeout as delay } from "node:timers/promises";
 import { DeleteTableCommand, DynamoDBClient, ListTablesCommand, ScanCommand } from "@aws-sdk/client-dynamodb";
 
 export class DynamoTables {
@@ -22,9 +23,14 @@ export class DynamoTables {
     return found;
   }
 
-  /** Removes all tables. The app makes those that it needs. */
+  /** Removes all tables, and waits until they have gone. The app makes those that it needs. */
   async clear(): Promise<void> {
     for (const TableName of await this.#names()) await this.#client.send(new DeleteTableCommand({ TableName }));
+    const deadline = Date.now() + 10_000;
+    while ((await this.#names()).length > 0) {
+      if (Date.now() > deadline) throw new Error("The tables were not deleted within 10 s.");
+      await delay(10);
+    }
   }
 
   close(): void {

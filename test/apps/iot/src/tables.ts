@@ -58,6 +58,16 @@ async function withTable<T>(table: Table, request: () => Promise<T>): Promise<T>
 }
 
 async function create(table: Table): Promise<void> {
+  const deadline = Date.now() + CREATION_LIMIT;
+  while (Date.now() < deadline) {
+    await requestCreation(table);
+    if (await isReady(table)) return;
+    await new Promise((resolve) => setTimeout(resolve, CREATION_POLL));
+  }
+  throw new Error(`Table ${nameOf(table)} was not ready after ${CREATION_LIMIT / 1000} s.`);
+}
+
+async function requestCreation(table: Table): Promise<void> {
   const sorted = table === "signage";
   try {
     await client.send(
@@ -75,16 +85,20 @@ async function create(table: Table): Promise<void> {
       }),
     );
   } catch (error) {
-    // Another function was quicker.
+    // Another function was quicker, or it is on its way already.
     if (!(error instanceof ResourceInUseException)) throw error;
   }
-  const deadline = Date.now() + CREATION_LIMIT;
-  while (Date.now() < deadline) {
-    const { Table } = await client.send(new DescribeTableCommand({ TableName: nameOf(table) }));
-    if (Table?.TableStatus === "ACTIVE") return;
-    await new Promise((resolve) => setTimeout(resolve, CREATION_POLL));
+}
+
+/** A table that was only just asked for may not be known yet, and one that is being deleted goes first. */
+async function isReady(table: Table): Promise<boolean> {
+  try {
+    const { Table: found } = await client.send(new DescribeTableCommand({ TableName: nameOf(table) }));
+    return found?.TableStatus === "ACTIVE";
+  } catch (error) {
+    if (error instanceof ResourceNotFoundException) return false;
+    throw error;
   }
-  throw new Error(`Table ${nameOf(table)} was not ready after ${CREATION_LIMIT / 1000} s.`);
 }
 
 function attribute(value: number | string | boolean): AttributeValue {

@@ -37,7 +37,10 @@ function beforeAfter(before: Measurement, after: Measurement): string {
       row("p95 latency", (m) => m.latency.p95, milliseconds),
       row("median inside the root function", (m) => m.internalLatency.p50, milliseconds),
       row("cost per million requests", (m) => m.costPerMillion, dollars),
-      row("  of it waiting paid twice", (m) => m.cost.doubleBilled, dollars),
+      row("  the tasks' own time", (m) => m.cost.compute - m.cost.doubleBilled, dollars),
+      row("  waiting, paid twice", (m) => m.cost.doubleBilled, dollars),
+      row("  request fees", (m) => m.cost.requests, dollars),
+      row("  INIT of cold starts", (m) => m.cost.init, dollars),
       row(
         "invocations per request",
         (m) => m.invocationsPerRequest,

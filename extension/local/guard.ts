@@ -1,15 +1,38 @@
 /**
  * `node guard.ts <command>`: runs a command through the shell in a process group of its own, and ends that whole group
  * when the standard input closes: so a service never outlives the editor or terminal that started it, whatever ends them.
+ * The guard itself may be killed together with its parent; a small shell that holds the other end of a pipe of the guard
+ * then ends the group. On Windows child processes are in a job object that ends with the guard.
  */
-import { spawn } from "node:child_process";
+import { spawn, type ChildProcess } from "node:child_process";
 
 const command = process.argv[2] ?? "";
 const windows = process.platform === "win32";
 const service = spawn(command, { shell: true, detached: !windows, stdio: ["ignore", "inherit", "inherit"] });
 
-function end(signal: NodeJS.Signals): void {
-  if (service.pid === undefined || service.exitCode !== null || service.signalCode !== null) return;
+/** Waits until the guard has gone, however it goes; `$0` is the group of the service. */
+const WATCH = `trap '' INT TERM HUP
+while read -r _; do :; done
+kill -9 -"$0"`;
+
+/** In a session of its own: what is sent to the guard's group or terminal does not reach it. */
+function watch(group: number): ChildProcess {
+  const shell = spawn("/bin/sh", ["-c", WATCH, String(group)], {
+    stdio: ["pipe", "ignore", "ignore"],
+    detached: true,
+    env: { PATH: "/usr/bin:/bin" },
+    cwd: "/",
+  });
+  shell.on("error", () => {});
+  shell.stdin?.on("error", () => {});
+  return shell;
+}
+
+const watcher = windows || service.pid === undefined ? undefined : watch(service.pid);
+
+/** Signals the service and all that it started. */
+function signalGroup(signal: NodeJS.Signals): void {
+  if (service.pid === undefined) return;
   if (windows) {
     spawn("taskkill", ["/pid", String(service.pid), "/T", "/F"], { stdio: "ignore" });
     return;
@@ -25,8 +48,8 @@ function end(signal: NodeJS.Signals): void {
 const GRACE_MS = 500;
 
 function stop(): void {
-  end("SIGTERM");
-  setTimeout(() => end("SIGKILL"), GRACE_MS);
+  signalGroup("SIGTERM");
+  setTimeout(() => signalGroup("SIGKILL"), GRACE_MS);
 }
 
 service.on("error", (error) => {
@@ -35,7 +58,9 @@ service.on("error", (error) => {
 });
 service.on("exit", (code, signal) => {
   // Whatever the service itself started ends with it.
-  end("SIGKILL");
+  signalGroup("SIGKILL");
+  // Before the number of the group can belong to another one.
+  watcher?.kill("SIGKILL");
   process.exit(signal ? 1 : (code ?? 1));
 });
 process.stdin.on("close", stop).on("end", stop).on("error", stop).resume();

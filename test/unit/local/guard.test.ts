@@ -14,7 +14,7 @@ afterEach(() => {
 function guarded(command: string): { guard: ChildProcess; line: Promise<string>; exited: Promise<number | null> } {
   const guard = spawn(process.execPath, [GUARD, command], { stdio: ["pipe", "pipe", "inherit"] });
   guards.push(guard);
-  const line = new Promise<string>((resolve) => createInterface({ input: guard.stdout! }).once("line", resolve));
+  const line = new Promise<string>((resolve) => createInterface({ input: guard.stdout }).once("line", resolve));
   const exited = new Promise<number | null>((resolve) => guard.once("exit", (code) => resolve(code)));
   return { guard, line, exited };
 }

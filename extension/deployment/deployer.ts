@@ -2,7 +2,7 @@ import { createBundler } from "./bundle/bundler.ts";
 import type { Bundler } from "./bundle/types.ts";
 import { connect, type Connection } from "./endpoint/connection.ts";
 import { explained } from "./endpoint/failures.ts";
-import { identityOf } from "./endpoint/identity.ts";
+import { accountOf } from "./endpoint/identity.ts";
 import { exportApp, type Exported, type ExportOptions } from "./export/export.ts";
 import type { LongWork } from "../ports/work.ts";
 import { deployRelease } from "./release/deploy.ts";
@@ -30,8 +30,22 @@ export function createDeployer(bundler: Bundler = createBundler()): Deployer {
       connected(target, options, async (connection) => {
         const { desired, release, actions, state } = await prepare(app, connection, bundler, options);
         const { app: name, stage, setupId } = desired;
-        const account = target.kind === "aws" ? { account: (await identityOf(connection)).account } : {};
-        return { app: name, stage, region: target.region, ...account, setupId, release, actions, drift: driftOf(state) };
+        const account = target.kind === "aws" ? { account: await accountOf(connection) } : {};
+        const live = releasesOf(state)
+          .filter((one) => one.live)
+          .at(-1);
+        return {
+          app: name,
+          stage,
+          region: target.region,
+          ...account,
+          ...(target.endpoint !== undefined && { endpoint: target.endpoint }),
+          setupId,
+          release,
+          live: live && { release: live.name, setupId: live.setup },
+          actions,
+          drift: driftOf(state),
+        };
       }),
     deploy: (app, target, options = {}) =>
       connected(target, options, (connection) => deployRelease(app, connection, bundler, options)),

@@ -4,7 +4,8 @@ import { connect, isLoopback } from "./endpoint/connection.ts";
 import { explained } from "./endpoint/failures.ts";
 import { identityOf, type Identity } from "./endpoint/identity.ts";
 import { regionOfProfile } from "./endpoint/profiles.ts";
-import type { Target } from "./target.ts";
+import type { UrlAccess } from "./endpoint/urls.ts";
+import type { Architecture, Target } from "./target.ts";
 
 /** What a person chooses; everything else follows from their AWS configuration. */
 export interface TargetChoice {
@@ -19,6 +20,9 @@ export interface TargetChoice {
   role?: string;
   policies?: string[];
   permissionsBoundary?: string;
+  /** Who may invoke entries over HTTPS; default `iam`. */
+  urls?: UrlAccess;
+  architecture?: Architecture;
   env?: NodeJS.ProcessEnv;
 }
 
@@ -32,7 +36,8 @@ const LOOPBACK_CREDENTIALS = { accessKeyId: "test", secretAccessKey: "test" };
  * @throws UserError `region-missing`, `profile-unknown`, `credentials-mfa`, `stage-invalid`, `endpoint-invalid`.
  */
 export async function resolveTarget(choice: TargetChoice): Promise<Target> {
-  const { profile, endpoint, role, policies, permissionsBoundary, env = process.env } = choice;
+  const { profile, role, policies, permissionsBoundary, urls, architecture, env = process.env } = choice;
+  const endpoint = choice.endpoint ?? endpointOf(env);
   const stage = choice.stage ?? DEFAULT_STAGE;
   if (!/^[A-Za-z0-9](?:[A-Za-z0-9-]{0,18}[A-Za-z0-9])?$/.test(stage)) {
     throw new UserError(
@@ -48,7 +53,15 @@ export async function resolveTarget(choice: TargetChoice): Promise<Target> {
       "Write it like http://127.0.0.1:4566.",
     );
   }
+  if (role !== undefined && !/^arn:aws[a-z-]*:iam::\d{12}:role\/\S+$/.test(role)) {
+    throw new UserError(
+      "role-invalid",
+      `“${role}” is not the ARN of a role.`,
+      "Write it like arn:aws:iam::123456789012:role/functions.",
+    );
+  }
   const loopback = isLoopback(endpoint);
+  const lambda = choice.endpoint ?? env["AWS_ENDPOINT_URL_LAMBDA"] ?? endpoint;
   const chosenProfile = profile ?? env["AWS_PROFILE"];
   const ofProfile =
     profile !== undefined || (chosenProfile !== undefined && !loopback) ? await regionOfProfile(chosenProfile!) : undefined;
@@ -67,13 +80,30 @@ export async function resolveTarget(choice: TargetChoice): Promise<Target> {
     region,
     stage,
     roles: role === undefined ? "managed" : { arn: role },
-    environment: {},
+    // Functions run where the endpoint is: on this machine they call each other there, not at AWS.
+    environment: lambda !== undefined && isLoopback(lambda) ? { AWS_ENDPOINT_URL_LAMBDA: lambda } : {},
+    ...(urls && { urls }),
+    ...(architecture && { architecture }),
     ...(endpoint !== undefined && { endpoint }),
     ...(profile !== undefined && { profile }),
-    ...(loopback && profile === undefined && { credentials: LOOPBACK_CREDENTIALS }),
+    ...(loopback &&
+      profile === undefined &&
+      (choice.endpoint !== undefined || !ownsCredentials(env)) && { credentials: LOOPBACK_CREDENTIALS }),
     ...(policies && { policies }),
     ...(permissionsBoundary !== undefined && { permissionsBoundary }),
   };
+}
+
+/** One endpoint for all services, as the environment names it; where it names some for single services, the SDK knows best. */
+function endpointOf(env: NodeJS.ProcessEnv): string | undefined {
+  if (env["AWS_IGNORE_CONFIGURED_ENDPOINT_URLS"] === "true") return undefined;
+  const single = Object.keys(env).some((name) => /^AWS_ENDPOINT_URL_(?:LAMBDA|CLOUDWATCH_LOGS|IAM|STS)$/.test(name) && env[name]);
+  return single ? undefined : env["AWS_ENDPOINT_URL"] || undefined;
+}
+
+/** Who names endpoint and credentials in one environment means both. */
+function ownsCredentials(env: NodeJS.ProcessEnv): boolean {
+  return env["AWS_ACCESS_KEY_ID"] !== undefined || env["AWS_PROFILE"] !== undefined;
 }
 
 /** Whose credentials these are. Fails with a sentence and a command when there are none, or when they have expired. */

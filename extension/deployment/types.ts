@@ -75,9 +75,13 @@ export interface Plan {
   region: string;
   /** Absent where the target is not asked for it. */
   account?: string;
+  /** Absent = AWS. */
+  endpoint?: string;
   setupId: string;
   /** The release that would be live. */
   release: string;
+  /** What clients get now; undefined before the first deploy. */
+  live: { release: string; setupId: string | undefined } | undefined;
   /** Only `keep`s when the endpoint is as the app is. */
   actions: Action[];
   /** What was changed past the deployer; deploying mends it. */

@@ -56,6 +56,6 @@ function refused(error: Error): UserError | undefined {
   if (!/^(?:AccessDenied|AccessDeniedException)$/.test(error.name)) return undefined;
   const action = /perform:? ([a-z-]+:\w+)/i.exec(error.message)?.[1];
   const what = action === undefined ? error.message || "AWS refused access." : `The credentials lack the right ${action}.`;
-  const next = "Add it to the policy of the user or role that deploys: docs/deployment.md has the whole policy.";
+  const next = "Add it to the policy of the user or role that deploys. Run: fusionize policy <app> for the whole policy.";
   return new UserError("access-denied", what, next, { cause: error });
 }

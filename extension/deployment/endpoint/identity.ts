@@ -9,7 +9,22 @@ export interface Identity {
   arn: string;
 }
 
-export async function identityOf(connection: Connection): Promise<Identity> {
+/** Credentials do not change hands while a connection lasts: asked once. */
+const known = new WeakMap<Connection, Promise<Identity>>();
+
+export function identityOf(connection: Connection): Promise<Identity> {
+  let identity = known.get(connection);
+  if (!identity) known.set(connection, (identity = ask(connection)));
+  return identity;
+}
+
+/** The account that functions go to: where a role is given, its own; nobody is asked. */
+export async function accountOf(connection: Connection): Promise<string> {
+  const { roles } = connection.target;
+  return roles === "managed" ? (await identityOf(connection)).account : (roles.arn.split(":")[4] ?? "");
+}
+
+async function ask(connection: Connection): Promise<Identity> {
   const sts = connection.sts();
   const { Account = "", Arn = "" } = await patiently(connection, (options) =>
     sts.send(new GetCallerIdentityCommand({}), options),

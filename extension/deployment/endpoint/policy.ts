@@ -81,7 +81,13 @@ export const DEPLOYER_ACTIONS = {
     "iam:PutRolePolicy",
     "iam:TagRole",
   ],
-  logGroups: ["logs:CreateLogGroup", "logs:DeleteLogGroup", "logs:PutRetentionPolicy", "logs:TagResource"],
+  logGroups: [
+    "logs:CreateLogGroup",
+    "logs:DeleteLogGroup",
+    "logs:ListTagsForResource",
+    "logs:PutRetentionPolicy",
+    "logs:TagResource",
+  ],
   /** AWS knows no narrower resource for these. */
   everything: ["lambda:ListFunctions", "logs:DescribeLogGroups", "sts:GetCallerIdentity"],
 } as const;

@@ -13,7 +13,6 @@ import { UserError } from "../../core/errors.ts";
 import { pool } from "../pool.ts";
 import { roleName, TAGS } from "../names.ts";
 import type { DesiredApp, DesiredFunction } from "../release/desired.ts";
-import type { DeployedState } from "../release/state.ts";
 import type { Action } from "../types.ts";
 import type { Connection } from "./connection.ts";
 import { identityOf, partitionOf } from "./identity.ts";
@@ -29,19 +28,18 @@ export interface RolePlan {
   arnOf: (desired: DesiredFunction) => string;
   actions: Action[];
   apply(): Promise<void>;
-  /** Takes away the roles of functions that are gone from the state. */
-  removeUnused(): Promise<void>;
+  /** Takes away the roles of functions that go. */
+  remove(functionNames: readonly string[]): Promise<void>;
 }
 
-export async function planRoles(connection: Connection, desired: DesiredApp, state: DeployedState): Promise<RolePlan> {
+export async function planRoles(connection: Connection, desired: DesiredApp): Promise<RolePlan> {
   const { roles } = connection.target;
   if (roles !== "managed") {
-    return { arnOf: () => roles.arn, actions: [], apply: async () => {}, removeUnused: async () => {} };
+    return { arnOf: () => roles.arn, actions: [], apply: async () => {}, remove: async () => {} };
   }
   const { account } = await identityOf(connection);
   const { region } = connection.target;
   const place = { partition: partitionOf(region), region, account };
-  const before = new Set(state.functions.keys());
   const wanted = desired.functions.map((one) => {
     const siblings = new Map(desired.functions.map(({ root, functionName }) => [root, functionName]));
     const callees = one.calls.flatMap((task) => siblings.get(task) ?? []);
@@ -65,9 +63,8 @@ export async function planRoles(connection: Connection, desired: DesiredApp, sta
         await writeRole(connection, name, policy, role, desired);
       });
     },
-    async removeUnused() {
-      const gone = [...before].filter((name) => !state.functions.has(name));
-      await pool(gone, WIDTH, (name) => deleteRole(connection, roleName(name, region), desired));
+    async remove(functionNames) {
+      await pool(functionNames, WIDTH, (name) => deleteRole(connection, roleName(name, region), desired));
     },
   };
 }

@@ -8,9 +8,10 @@ import {
 } from "@aws-sdk/client-lambda";
 import type { Connection } from "../endpoint/connection.ts";
 import { patiently } from "../endpoint/retry.ts";
-import { settled } from "../endpoint/settled.ts";
+import { settled, vanished } from "../endpoint/settled.ts";
 import { TAGS } from "../names.ts";
 import { ParallelDeploy, unparalleled } from "./parallel.ts";
+import { deleteFunction } from "./prune.ts";
 import type { FunctionStep } from "./blueprint.ts";
 import { differences, type FunctionShape } from "./shape.ts";
 import { readFunction, shapeOf, type DeployedFunction, type DeployedState } from "./state.ts";
@@ -30,7 +31,7 @@ export async function bringToVersion(
 ): Promise<string> {
   const { desired, shape } = step;
   if (step.version !== undefined) return step.version;
-  const deployed = step.deployed ?? (await create(connection, step, names));
+  const deployed = step.deployed ?? (await create(connection, step, names, state.broken));
   state.functions.set(desired.functionName, deployed);
   if (!step.deployed && deployed.versions.size === 1) return [...deployed.versions.keys()][0]!;
   const version = await update(connection, deployed, step, names);
@@ -43,9 +44,14 @@ async function create(
   connection: Connection,
   step: FunctionStep,
   names: { app: string; stage: string },
+  broken: Map<string, string>,
 ): Promise<DeployedFunction> {
   const { desired, shape } = step;
   const name = desired.functionName;
+  if (broken.delete(name)) {
+    await deleteFunction(connection, name);
+    await vanished(connection, name);
+  }
   const request = new CreateFunctionCommand({
     FunctionName: name,
     Role: shape.role,
@@ -94,8 +100,11 @@ async function update(
   const { lambda } = connection;
   const FunctionName = desired.functionName;
   const reread = () => readFunction(connection, FunctionName, names.app, names.stage);
-  let { RevisionId } = await settled(connection, FunctionName, deployed.configuration);
-  const configuration = configurationChanges(deployed.latest, shape);
+  const before = await settled(connection, FunctionName, deployed.configuration, { earlier: true });
+  let { RevisionId } = before;
+  // What an update that failed has left of itself is not known: everything is said again.
+  const latest = before.LastUpdateStatus === "Failed" ? UNKNOWN : deployed.latest;
+  const configuration = configurationChanges(latest, shape);
   if (Object.keys(configuration).length > 0) {
     const request = new UpdateFunctionConfigurationCommand({ FunctionName, ...configuration, RevisionId });
     const answer = await unparalleled<FunctionConfiguration>(
@@ -109,8 +118,8 @@ async function update(
     );
     ({ RevisionId } = await settled(connection, FunctionName, answer));
   }
-  if (deployed.latest.codeSha256 !== shape.codeSha256 || deployed.latest.architecture !== shape.architecture) {
-    const isSame = deployed.latest.architecture === shape.architecture;
+  if (latest.codeSha256 !== shape.codeSha256 || latest.architecture !== shape.architecture) {
+    const isSame = latest.architecture === shape.architecture;
     const request = new UpdateFunctionCodeCommand({
       FunctionName,
       ZipFile: desired.zip,
@@ -137,6 +146,18 @@ async function update(
   if (differences(shapeOf(published), shape).length > 0) throw new ParallelDeploy(FunctionName);
   return published.Version ?? "";
 }
+
+/** Differs from every shape in everything. */
+const UNKNOWN: FunctionShape = {
+  codeSha256: "",
+  memory: 0,
+  timeout: 0,
+  runtime: "",
+  handler: "",
+  architecture: "",
+  role: "",
+  environment: { "": "" },
+};
 
 /** Only what differs. Lambda takes the environment as a whole. */
 function configurationChanges(from: FunctionShape, to: FunctionShape) {

@@ -1,4 +1,5 @@
 import type { Action } from "../types.ts";
+import { LOG_RETENTION_DAYS } from "../endpoint/log-groups.ts";
 import { LIVE } from "../names.ts";
 import { chooseRelease } from "./choose.ts";
 import type { DesiredApp, DesiredFunction } from "./desired.ts";
@@ -30,8 +31,8 @@ export interface Blueprint {
 }
 
 export interface Surroundings {
-  /** Log groups that exist: name -> days that logs are kept, undefined = forever. */
-  logGroups: ReadonlyMap<string, number | undefined>;
+  /** Log groups that exist. `own` is known of those without a retention only: nobody else's is given one. */
+  logGroups: ReadonlyMap<string, { days: number | undefined; own?: boolean }>;
   /** ARN of a function's role, whether it exists yet or not. */
   roleOf: (desired: DesiredFunction) => string;
   /** What has to be done to roles. */
@@ -52,11 +53,13 @@ export function blueprintOf(desired: DesiredApp, state: DeployedState, around: S
   });
   const functions = new Set(desired.functions.map(({ functionName }) => functionName));
   const removal = removalFrom(state, { release: chosen.name, functions, ...around });
-  const logGroups = desired.functions.map(({ logGroup }) => logGroup).filter((name) => around.logGroups.get(name) === undefined);
+  const logGroups = desired.functions
+    .map(({ logGroup }) => logGroup)
+    .filter((name) => logGroupAction(name, around.logGroups).kind !== "keep");
   const actions = [
     ...around.roleActions,
     ...desired.functions.map(({ logGroup }) => logGroupAction(logGroup, around.logGroups)),
-    ...steps.map(functionAction),
+    ...steps.map((step) => functionAction(step, state)),
     releaseAction(chosen.name, chosen.isNew, desired),
     ...steps.filter(({ isEntry }) => isEntry).map((step) => liveAction(step, chosen.name)),
     ...removalActions(removal),
@@ -76,14 +79,17 @@ function reusable({ versions, aliases }: DeployedFunction, shape: FunctionShape,
 
 function logGroupAction(name: string, groups: Surroundings["logGroups"]): Action {
   const resource = `log group ${name}`;
-  if (!groups.has(name)) return { kind: "create", resource, reason: "new" };
-  const days = groups.get(name);
-  if (days === undefined) return { kind: "update", resource, reason: "keeps logs forever" };
-  return { kind: "keep", resource, reason: `keeps logs for ${days} days` };
+  const group = groups.get(name);
+  if (!group) return { kind: "create", resource, reason: `new, keeps logs for ${LOG_RETENTION_DAYS} days` };
+  if (group.days !== undefined) return { kind: "keep", resource, reason: `keeps logs for ${group.days} days` };
+  if (!group.own) return { kind: "keep", resource, reason: "keeps logs forever, as whoever made it left it" };
+  return { kind: "update", resource, reason: `keeps logs forever, from now on for ${LOG_RETENTION_DAYS} days` };
 }
 
-function functionAction({ desired, deployed, shape, version }: FunctionStep): Action {
+function functionAction({ desired, deployed, shape, version }: FunctionStep, { broken }: DeployedState): Action {
   const resource = `function ${desired.functionName}`;
+  const why = broken.get(desired.functionName);
+  if (why !== undefined) return { kind: "create", resource, reason: `again: Lambda could not set it up (${why})` };
   if (!deployed) return { kind: "create", resource, reason: `task ${desired.root}, ${shape.memory} MB` };
   if (version !== undefined) return { kind: "keep", resource, reason: `unchanged, version ${version}` };
   const before = [...deployed.versions.values()].at(-1) ?? deployed.latest;

@@ -1,7 +1,7 @@
 import type { Bundler } from "../bundle/types.ts";
 import type { Connection } from "../endpoint/connection.ts";
 import { createLogGroup } from "../endpoint/log-groups.ts";
-import { LIVE, TAGS } from "../names.ts";
+import { LIVE } from "../names.ts";
 import { pool } from "../pool.ts";
 import type { DeployableApp, DeployedFunction, DeployOptions, Deployment } from "../types.ts";
 import { pointAlias } from "./aliases.ts";
@@ -29,12 +29,11 @@ export async function deployRelease(
   const { desired, state, release, steps, logGroups, actions } = prepared;
   const { signal, progress } = connection.work;
   const names = { app: desired.app, stage: desired.stage };
-  const tags = { [TAGS.app]: desired.app, [TAGS.stage]: desired.stage };
   const parts = steps.length + 2;
   let done = 0;
   const report = (message: string) => progress?.(message, ++done / parts);
 
-  await pool(logGroups, WIDTH, (name) => createLogGroup(connection, name, tags));
+  await pool(logGroups, WIDTH, (name) => createLogGroup(connection, name, prepared.arnOfLogGroup(name), names));
   await prepared.roles.apply();
   report(`Deploying ${release}`);
   const now = options.now ?? Date.now;
@@ -69,7 +68,6 @@ export async function deployRelease(
   await leave(connection, state, left, at);
   report("Removing what is not needed any more");
   await prune(connection, prepared, options);
-  await prepared.roles.removeUnused();
   return {
     setupId: desired.setupId,
     release,

@@ -58,7 +58,7 @@ export function desiredApp(app: DeployableApp, bundles: readonly BundledFunction
         timeout: config.timeout,
         runtime: config.runtime,
         handler: "index.handler",
-        architecture: "x86_64",
+        architecture: target.architecture ?? "x86_64",
         environment: environmentOf(root, calls, app, target),
       },
       entry: tasks.get(root)?.entry ?? true,

@@ -1,13 +1,18 @@
 import type { Bundler } from "../bundle/types.ts";
 import type { Connection } from "../endpoint/connection.ts";
-import { readLogGroups } from "../endpoint/log-groups.ts";
+import { accountOf, partitionOf } from "../endpoint/identity.ts";
+import { isOwnLogGroup, readLogGroups } from "../endpoint/log-groups.ts";
 import { planRoles, type RolePlan } from "../endpoint/roles.ts";
 import { planUrls, type UrlPlan } from "../endpoint/urls.ts";
 import type { DeployableApp, DeployOptions } from "../types.ts";
 import { blueprintOf, type Blueprint } from "./blueprint.ts";
 import { desiredApp } from "./desired.ts";
 import { refuseForeign } from "./foreign.ts";
+import { pool } from "../pool.ts";
 import { readState } from "./state.ts";
+
+/** Log groups asked about at once. */
+const WIDTH = 5;
 
 /** Earlier releases kept for rolling back, when nothing else is asked for. */
 export const KEEP_RELEASES = 1;
@@ -17,6 +22,8 @@ export const EVENT_AGE = 21_600;
 export interface Prepared extends Blueprint {
   roles: RolePlan;
   urls: UrlPlan;
+  /** Of a log group that is about to be made, or exists. */
+  arnOfLogGroup(name: string): string;
   /** ms that a release may still be invoked after clients have left it. */
   drain: number;
   /** Seconds. */
@@ -40,13 +47,22 @@ export async function prepare(
   ]);
   const desired = desiredApp(app, bundles, target);
   refuseForeign(desired, state);
-  const roles = await planRoles(connection, desired, state);
+  const roles = await planRoles(connection, desired);
+  const place = `${partitionOf(target.region)}:logs:${target.region}:${await accountOf(connection)}`;
+  const wanted = desired.functions.flatMap(({ logGroup: name }) => {
+    const group = logGroups.get(name);
+    return group ? [{ name, ...group }] : [];
+  });
+  const known = await pool(wanted, WIDTH, async ({ name, days, arn }) => {
+    const own = days === undefined && (await isOwnLogGroup(connection, arn, desired));
+    return [name, { days, own }] as const;
+  });
   const eventAge = target.eventAge ?? EVENT_AGE;
   // What a release may still have to do when clients have left it: events that wait, else requests that run.
   const longest = desired.functions.some(({ takesEvents }) => takesEvents) ? eventAge + config.timeout : config.timeout;
   const drain = longest * 1000;
   const blueprint = blueprintOf(desired, state, {
-    logGroups,
+    logGroups: new Map(known),
     roleOf: roles.arnOf,
     roleActions: roles.actions,
     keepReleases: options.keepReleases ?? KEEP_RELEASES,
@@ -54,7 +70,8 @@ export async function prepare(
     now: (options.now ?? Date.now)(),
   });
   const urls = await planUrls(connection, blueprint.steps);
-  return { ...blueprint, actions: [...blueprint.actions, ...urls.actions], roles, urls, drain, eventAge };
+  const arnOfLogGroup = (name: string) => logGroups.get(name)?.arn ?? `arn:${place}:log-group:${name}`;
+  return { ...blueprint, actions: [...blueprint.actions, ...urls.actions], roles, urls, arnOfLogGroup, drain, eventAge };
 }
 
 /** Like Promise.all, but waits until nothing runs any more before it throws: no work goes on behind the caller's back. */

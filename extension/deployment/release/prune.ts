@@ -19,6 +19,8 @@ export async function prune(
   const { state, desired, release, drain } = prepared;
   const functions = new Set(desired.functions.map(({ functionName }) => functionName));
   const removal = removalFrom(state, { release, functions, keepReleases, drain, now: now() });
+  // The role goes first: a function that is still there brings the next deploy back to what was cut off, a role does not.
+  await prepared.roles.remove(removal.functions);
   await pool(removal.functions, WIDTH, (name) => deleteFunction(connection, name));
   for (const name of removal.functions) state.functions.delete(name);
   await pool(removal.aliases, WIDTH, ({ functionName, alias }) => deleteAlias(connection, functionName, alias));

@@ -64,5 +64,6 @@ export function removalFrom(state: DeployedState, { release, functions, keepRele
       if (!used.has(version) && version !== newest) removal.versions.push({ functionName, version });
     }
   }
+  removal.functions.push(...[...state.broken.keys()].filter((name) => !functions.has(name)));
   return removal;
 }

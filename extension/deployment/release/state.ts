@@ -42,6 +42,8 @@ export interface DeployedState {
   functions: Map<string, DeployedFunction>;
   /** Names that begin with our prefix but do not carry our tags: never touched. */
   foreign: Set<string>;
+  /** Ours, but Lambda could not create them, name -> why: nothing runs there and nothing can be updated, only made anew. */
+  broken: Map<string, string>;
 }
 
 /** Functions read at once: GetFunction has 100 requests a second, the rest of the control plane shares 15. */
@@ -56,10 +58,12 @@ export async function readState(connection: Connection, app: string, stage: stri
     for (const { FunctionName } of page.Functions ?? []) if (FunctionName?.startsWith(prefix)) names.push(FunctionName);
     work.signal?.throwIfAborted();
   }
-  const state: DeployedState = { functions: new Map(), foreign: new Set() };
+  const state: DeployedState = { functions: new Map(), foreign: new Set(), broken: new Map() };
   const read = await pool(names.sort(), WIDTH, (name) => readFunction(connection, name, app, stage));
   read.forEach((one, index) => {
     if (one === "foreign") state.foreign.add(names[index]!);
+    else if (one?.configuration.State === "Failed")
+      state.broken.set(one.functionName, one.configuration.StateReason ?? "no reason given");
     else if (one) state.functions.set(one.functionName, one);
   });
   return state;

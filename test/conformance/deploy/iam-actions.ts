@@ -32,7 +32,7 @@ export function iamActions(seen: readonly Seen[]): string[] {
       if (name === undefined) throw new Error(`what is ${method} ${operation}?`);
       actions.add(`lambda:${name}`);
     } else if (operation === "GetCallerIdentity") actions.add("sts:GetCallerIdentity");
-    else if (/LogGroup|RetentionPolicy/.test(operation)) actions.add(`logs:${operation}`);
+    else if (/LogGroup|RetentionPolicy|TagsForResource|LogEvents/.test(operation)) actions.add(`logs:${operation}`);
     else actions.add(`iam:${operation}`);
   }
   return [...actions].sort();

@@ -26,7 +26,7 @@ function stateOf(
   notes: Record<string, { functions: number; at: number; until?: number }>,
   live: { release: string; at: number },
 ): DeployedState {
-  const state: DeployedState = { functions: new Map(), foreign: new Set() };
+  const state: DeployedState = { functions: new Map(), foreign: new Set(), broken: new Map() };
   for (const [functionName, aliases] of Object.entries(functions)) {
     const versions = new Map<string, FunctionShape>();
     for (let version = 1; version <= Math.max(...Object.values(aliases).map(Number)); version++)

@@ -34,6 +34,7 @@ function start(root: HTMLElement): void {
       store.setModel(message.state);
       if (!running && message.state.run.state === "running") graph.live.reset();
     } else if (message.type === "live") graph.live.receive(message);
+    else if (message.type === "showTab") store.patch({ tab: message.tab });
     else {
       store.patch({ tab: "graph" });
       graph.reveal(message.task);

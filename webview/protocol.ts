@@ -121,6 +121,17 @@ export interface TraceView {
   }[];
 }
 
+export interface TraceSummary {
+  trace: string;
+  durationMs: number;
+  cold: boolean;
+  error: boolean;
+  /** ms since the epoch. */
+  at?: number;
+  /** Where the request stands among the durations of all that are known. */
+  rank?: "p50" | "p95" | "p99" | "slowest";
+}
+
 export interface PanelState {
   revision: number;
   app: string;
@@ -130,8 +141,8 @@ export interface PanelState {
   suggestion?: SuggestionView;
   front: FrontPointView[];
   trace?: TraceView;
-  /** Other recent traces to choose from, slowest first. */
-  traces?: { trace: string; durationMs: number; cold: boolean; error: boolean }[];
+  /** Recent traces to choose from, slowest first. */
+  traces?: TraceSummary[];
   diagnostics: { severity: "error" | "warning" | "information"; message: string; file: string; line: number }[];
   run: { state: "stopped" | "starting" | "running" | "stopping"; message?: string; measured?: string };
 }
@@ -144,7 +155,9 @@ export type ToWebview =
       invocations: { function: string; cold: boolean; durationMs: number }[];
       instances: { function: string; total: number; busy: number }[];
     }
-  | { type: "reveal"; task: string };
+  | { type: "reveal"; task: string }
+  /** The state's trace is what the person asked for. */
+  | { type: "showTab"; tab: "graph" | "front" | "trace" };
 
 export type FromWebview =
   | { type: "ready" }
@@ -152,7 +165,8 @@ export type FromWebview =
   | { type: "acceptSuggestion" }
   | { type: "acceptSetup"; setupId: string }
   | { type: "command"; command: PanelCommand; task?: string }
-  | { type: "showTrace"; trace: string }
+  /** One trace; or the slowest in which the task ran, called by `caller` where that is given. */
+  | { type: "showTrace"; trace?: string; task?: string; caller?: string }
   | { type: "viewState"; state: unknown }
   /** Text formats as they are, `png` as base64. `to` = where it should go; absent = a file. */
   | { type: "export"; format: "svg" | "png" | "mermaid" | "dot"; content: string; to?: "file" | "clipboard" };

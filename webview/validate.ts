@@ -145,7 +145,19 @@ const panelState = object({
   suggestion: optional(suggestionView),
   front: array(frontPoint, 20_000),
   trace: optional(traceView),
-  traces: optional(array(object({ trace: name, durationMs: amount, cold: boolean, error: boolean }), 1_000)),
+  traces: optional(
+    array(
+      object({
+        trace: name,
+        durationMs: amount,
+        cold: boolean,
+        error: boolean,
+        at: optional(number(0, 8.64e15)),
+        rank: optional(literal("p50", "p95", "p99", "slowest")),
+      }),
+      1_000,
+    ),
+  ),
   diagnostics: array(
     object({ severity: literal("error", "warning", "information"), message: text, file: string(1_000), line: number(0, 1e7) }),
     5_000,
@@ -165,6 +177,7 @@ const toWebview: Check<ToWebview> = union("type", {
     instances: array(object({ function: name, total: amount, busy: amount }), MAX_TASKS),
   }),
   reveal: object({ type: literal("reveal"), task: name }),
+  showTab: object({ type: literal("showTab"), tab: literal("graph", "front", "trace") }),
 });
 
 /** View state is the page's own affair; the host only stores it, so shape does not matter but size and plainness do. */
@@ -189,7 +202,7 @@ const fromWebview: Check<FromWebview> = union("type", {
     command: literal("runLocally", "stop", "invokeTask", "runWorkload", "suggest", "createSample", "showLog"),
     task: optional(name),
   }),
-  showTrace: object({ type: literal("showTrace"), trace: name }),
+  showTrace: object({ type: literal("showTrace"), trace: optional(name), task: optional(name), caller: optional(name) }),
   viewState: object({ type: literal("viewState"), state: viewState }),
   export: object({
     type: literal("export"),

@@ -23,6 +23,8 @@ export interface ViewState {
   legend: boolean;
   /** Setup picked in the front, compared with the current one. */
   picked?: string;
+  /** Trace that was looked at last. */
+  trace?: string;
 }
 
 /** px; in a narrower panel the legend would cover too much. */
@@ -57,6 +59,7 @@ const check = object({
   depth: optional(number(1, 1_000)),
   legend: boolean,
   picked: optional(id),
+  trace: optional(id),
 });
 
 /** State of another version or a damaged one is the initial state. */

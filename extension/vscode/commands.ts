@@ -11,6 +11,7 @@ import { createSetupFile } from "./features/setup/create.ts";
 import { showMenu } from "./features/status/menu.ts";
 import { acceptSetup, acceptSuggestion, verifyAccepted } from "./features/suggestion/accept.ts";
 import { suggestFusion } from "./features/suggestion/suggest.ts";
+import { chooseTrace } from "./features/trace/show.ts";
 import { type CommandId, registerCommand, type TaskTarget } from "./ids.ts";
 import { log } from "./log.ts";
 import type { AppSession } from "./model/session.ts";
@@ -47,6 +48,19 @@ export function registerCommands({ sessions, graphs, results }: Parts): vscode.D
       const panel = graphs.show(session);
       const task = taskOf(target) ?? taskAtCursor(session);
       if (task) panel.reveal(task);
+    }),
+    command("fusionize.showTrace", async (target) => {
+      const session = await sessions.pick(target);
+      const trace = await chooseTrace(session, undefined);
+      await graphs.show(session).showTrace(trace);
+    }),
+    command("fusionize.showTraceOf", async (of) => {
+      // Links are text that a task may have printed.
+      const id = typeof of?.trace === "string" ? of.trace.slice(0, 100) : "";
+      const known = sessions.apps.find(({ requests }) => requests.find(id));
+      const session = known ?? (await sessions.pick(typeof of?.folder === "string" ? { folder: of.folder } : undefined));
+      const trace = await chooseTrace(session, id);
+      await graphs.show(session).showTrace(trace);
     }),
     command("fusionize.runLocally", async (target) => void (await (await sessions.pick(target)).run.start())),
     command("fusionize.stop", async (target) => {

@@ -39,6 +39,7 @@ const nextSteps: Record<string, () => NextStep> = {
   "no-app": createSetupFile,
   "no-suggestion": suggestFusion,
   "no-tasks": openSetupFile,
+  "no-trace": runWorkload,
   "node-missing": openNodeSetting,
   "node-setting": openNodeSetting,
   "not-deployed": runLocally,

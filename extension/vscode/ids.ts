@@ -11,6 +11,7 @@ export const commandIds = {
   runLocally: "fusionize.runLocally",
   stop: "fusionize.stop",
   invokeTask: "fusionize.invokeTask",
+  showTrace: "fusionize.showTrace",
   runWorkload: "fusionize.runWorkload",
   suggestFusion: "fusionize.suggestFusion",
   acceptSuggestion: "fusionize.acceptSuggestion",
@@ -23,6 +24,7 @@ export const commandIds = {
 export const internalCommandIds = {
   menu: "fusionize.menu",
   openSource: "fusionize.openSource",
+  showTraceOf: "fusionize.showTraceOf",
   verifyAccepted: "fusionize.verifyAccepted",
   acceptSetup: "fusionize.acceptSetup",
   dismissSuggestion: "fusionize.dismissSuggestion",
@@ -35,6 +37,7 @@ export type CommandId =
 interface Arguments {
   "fusionize.invokeTask": [target?: AppTarget | TaskTarget];
   "fusionize.showInGraph": [target?: AppTarget | TaskTarget];
+  "fusionize.showTraceOf": [of: { trace: string; folder?: string }];
   "fusionize.openSource": [folder: string, file: string, line: number, column?: number];
   "fusionize.verifyAccepted": [folder: string, expectedSetupId: string];
   "fusionize.acceptSetup": [target: AppTarget, setupId: string];

@@ -95,6 +95,7 @@ export function createDetails(
             onPress: () => store.host.post({ type: "command", command: "invokeTask", task: name }),
           }),
         ),
+        traceButton({ task: name }),
       ),
       numbers([
         [t("Function"), home],
@@ -189,6 +190,9 @@ export function createDetails(
       paysTwice(first, side)
         ? h("p", { class: "note warn" }, t("The caller waits and is billed meanwhile. Inlining the callee removes this."))
         : undefined,
+      store.model?.traces?.length
+        ? h("div", { class: "actions" }, traceButton({ task: first.callee, caller: first.caller }))
+        : undefined,
       section(
         t("In the source"),
         h(
@@ -208,6 +212,13 @@ export function createDetails(
         ),
       ),
     ];
+  }
+
+  /** The slowest of the known requests that this is part of. */
+  function traceButton(wanted: { task: string; caller?: string }): HTMLElement | undefined {
+    if (!store.model?.traces?.length) return undefined;
+    const onPress = () => store.host.post({ type: "showTrace", ...wanted });
+    return keyed("trace", button({ label: t("Slowest Trace"), icon: "trace", kind: "secondary", onPress }));
   }
 
   /** The suggestion, where it says something about this task or function. */

@@ -6,6 +6,7 @@ import { icon } from "../icons.ts";
 import { textWidth } from "../graph/text-width.ts";
 import { toElement } from "../shapes.ts";
 import type { Store } from "../store.ts";
+import type { TraceSummary } from "../protocol.ts";
 import { t } from "../words.ts";
 import { layOutTrace, type TraceLayout } from "./layout.ts";
 import { describeSpan, waterfall } from "./waterfall.ts";
@@ -25,6 +26,7 @@ export function createTraceView(store: Store): HTMLElement {
   let drawnTrace: string | undefined;
   let sight: Window = { from: 0, to: 1 };
   let selected: string | undefined;
+  let asked: string | undefined;
 
   const gutter = () => (canvas.clientWidth < 700 ? 148 : 216);
   const timeScale = () => scaleLinear([sight.from, sight.to], [gutter(), Math.max(gutter() + 50, canvas.clientWidth - 16)]);
@@ -33,6 +35,7 @@ export function createTraceView(store: Store): HTMLElement {
     if (store.view.tab !== "trace") return;
     const trace = store.model?.trace;
     log.hidden = trace === undefined;
+    askForTrace();
     if (!trace) {
       layout = undefined;
       head.replaceChildren();
@@ -44,9 +47,19 @@ export function createTraceView(store: Store): HTMLElement {
       drawnTrace = trace.trace;
       selected = undefined;
       whole();
+      if (store.view.trace !== trace.trace) store.patch({ trace: trace.trace });
     }
     heading();
     draw();
+  }
+
+  /** The host sends a trace when it is asked for one: the one looked at last, else the slowest. */
+  function askForTrace(): void {
+    const { trace, traces = [] } = store.model ?? {};
+    const wanted = traces.find((each) => each.trace === store.view.trace) ?? traces[0];
+    if (trace || !wanted || asked === wanted.trace) return;
+    asked = wanted.trace;
+    store.host.post({ type: "showTrace", trace: wanted.trace });
   }
 
   function whole(): void {
@@ -85,10 +98,12 @@ export function createTraceView(store: Store): HTMLElement {
     );
   }
 
-  function picker(current: string, traces: { trace: string; durationMs: number; cold: boolean; error: boolean }[]): HTMLElement {
+  function picker(current: string, traces: TraceSummary[]): HTMLElement {
     const select = h("select", { "aria-label": t("Trace") });
-    for (const each of traces) {
+    const listed = [...traces.filter((each) => each.rank !== undefined), ...traces.filter((each) => each.rank === undefined)];
+    for (const each of listed) {
       const text = [
+        each.rank === "slowest" ? t("slowest") : each.rank,
         milliseconds(each.durationMs),
         each.cold ? t("cold") : "",
         each.error ? t("error") : "",

@@ -1,3 +1,5 @@
 /** Entry of `dist/backend/running.mjs`: emulator, deployment, workload, optimizer. Loaded when something is to run. */
 export { startLocal } from "../../application/local-run.ts";
 export { measuredProfile, optimizeApp } from "../../application/suggest.ts";
+export { collectRecords, readRecords } from "../../monitoring/index.ts";
+export { readRequestLines } from "../../monitoring/request-lines.ts";

@@ -92,6 +92,7 @@ export class LocalRunState {
         progress(vscode.l10n.t("Deploying"));
         await run.deploy(app, { signal: either, progress });
         this.#run = run;
+        this.#session.requests.follow(run);
         this.#set("running");
         this.#look();
         return run;

@@ -9,6 +9,7 @@ import type { FusionSetup } from "../../core/setup.ts";
 import { reading, type Reading } from "../backend.ts";
 import { log } from "../log.ts";
 import { LocalRunState } from "./localRun.ts";
+import { Requests } from "./requests.ts";
 import { SourceWatch, unsavedText } from "./sources.ts";
 import type { OpenSuggestion, Search } from "./suggestion.ts";
 
@@ -21,6 +22,7 @@ export type Change = "state" | "instances";
 export class AppSession {
   readonly uri: vscode.Uri;
   readonly run: LocalRunState;
+  readonly requests = new Requests();
   readonly #changed = new vscode.EventEmitter<Change>();
   readonly #watch: SourceWatch;
   readonly #disposables: vscode.Disposable[];
@@ -113,6 +115,24 @@ export class AppSession {
     this.#changed.fire("state");
   }
 
+  /** Requests that the run has answered since the last look are then known in detail. */
+  readRequests(): void {
+    const before = this.requests.traces.length;
+    void this.requests
+      .read()
+      .then(() => {
+        if (this.requests.traces.length !== before) this.#changed.fire("state");
+      })
+      // The run may be ending; the next look finds what is there.
+      .catch((error: unknown) => log().trace(String(error)));
+  }
+
+  /** What one request caused, as soon as all of it is in the log. */
+  async awaitRequest(trace: string): Promise<void> {
+    await this.requests.await(trace);
+    this.#changed.fire("state");
+  }
+
   contains(uri: vscode.Uri): boolean {
     if (uri.scheme !== this.uri.scheme) return false;
     const path = relative(this.folder, uri.fsPath);
@@ -149,6 +169,7 @@ export class AppSession {
           .map(({ measurement }) => measurement)
           .slice(-mostMeasurements)
           .toReversed();
+        await this.requests.restore(this.#app);
       }
     } catch (error) {
       log().error(error instanceof Error ? error : String(error));

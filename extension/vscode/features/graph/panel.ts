@@ -2,12 +2,15 @@
 import { randomBytes } from "node:crypto";
 import * as vscode from "vscode";
 import { panelHtml } from "../../../../webview/html.ts";
-import type { FromWebview, PanelCommand, ToWebview } from "../../../../webview/protocol.ts";
+import type { FromWebview, PanelCommand, ToWebview, TraceView } from "../../../../webview/protocol.ts";
 import { validateFromWebview } from "../../../../webview/validate.ts";
+import { UserError } from "../../../core/errors.ts";
+import type { Trace } from "../../../monitoring/traces.ts";
 import { showingErrors } from "../../errors.ts";
 import { type CommandId, runCommand } from "../../ids.ts";
 import { log } from "../../log.ts";
 import type { AppSession } from "../../model/session.ts";
+import { traceView } from "../../model/traceView.ts";
 import { exportGraph } from "./export.ts";
 import { LiveActivity } from "./live.ts";
 import { panelState } from "./panelState.ts";
@@ -32,7 +35,9 @@ export class GraphPanel implements vscode.Disposable {
   #session: AppSession;
   #revision = 0;
   #ready = false;
-  #reveal: string | undefined;
+  /** What waits until the page is there. */
+  #waiting: ToWebview[] = [];
+  #trace: TraceView | undefined;
   readonly #activity = new LiveActivity();
 
   readonly onDidClose = this.#closed.event;
@@ -63,19 +68,27 @@ export class GraphPanel implements vscode.Disposable {
   show(session: AppSession): void {
     if (session !== this.#session) {
       this.#session = session;
+      this.#trace = undefined;
       this.#load();
     }
     this.#panel.reveal(undefined, false);
   }
 
   reveal(task: string): void {
-    if (this.#ready) this.#post({ type: "reveal", task });
-    else this.#reveal = task;
+    this.#tell({ type: "reveal", task });
+  }
+
+  /** Shows a request over all the functions that it touched; the page may not be there yet. */
+  async showTrace(trace: Trace): Promise<void> {
+    const { requests } = this.#session;
+    this.#trace = traceView(trace, await requests.lines(trace));
+    this.update();
+    this.#tell({ type: "showTab", tab: "trace" });
   }
 
   /** Sends the state as it is now. The page of a hidden panel does not exist; it asks anew when it is shown again. */
   update(): void {
-    const { app, run, measurements, search, suggestion } = this.#session;
+    const { app, run, measurements, search, suggestion, requests } = this.#session;
     this.#panel.title = vscode.l10n.t("Call Graph: {0}", this.#session.name);
     if (!this.#ready || !app) return;
     const known = {
@@ -85,6 +98,8 @@ export class GraphPanel implements vscode.Disposable {
       ...(search && { front: search.front }),
       instances: run.instances,
       run: { state: run.state, ...(run.message && { message: run.message }) },
+      trace: this.#trace,
+      traces: requests.summaries,
     };
     this.#post({ type: "state", state: panelState(known, ++this.#revision) });
   }
@@ -92,7 +107,15 @@ export class GraphPanel implements vscode.Disposable {
   /** What the instances did since the last message. */
   live(): void {
     const message = this.#activity.since(this.#session.run.instances);
-    if (this.#ready && this.#panel.visible) this.#post(message);
+    if (!this.#ready || !this.#panel.visible) return;
+    this.#post(message);
+    // A workload brings its records itself, and must not be disturbed by our reading.
+    if (message.invocations.length > 0 && !this.#session.run.busy) this.#session.readRequests();
+  }
+
+  #tell(message: ToWebview): void {
+    if (this.#ready) this.#post(message);
+    else this.#waiting.push(message);
   }
 
   #post(message: ToWebview): void {
@@ -132,8 +155,7 @@ export class GraphPanel implements vscode.Disposable {
       case "ready":
         this.#ready = true;
         this.update();
-        if (this.#reveal) this.#post({ type: "reveal", task: this.#reveal });
-        this.#reveal = undefined;
+        for (const waiting of this.#waiting.splice(0)) this.#post(waiting);
         return;
       case "openSource":
         return openSource(this.#session, message.file, message.line);
@@ -153,10 +175,22 @@ export class GraphPanel implements vscode.Disposable {
         // The page keeps it through the editor's own state of a webview, which the serializer brings back.
         return;
       case "showTrace":
-        return;
+        return this.#pickTrace(message);
       case "export":
         return exportGraph(this.#session, message);
     }
+  }
+
+  async #pickTrace({ trace: id, task, caller }: Extract<FromWebview, { type: "showTrace" }>): Promise<void> {
+    const { requests } = this.#session;
+    const found = id !== undefined ? requests.find(id) : task !== undefined ? requests.slowest({ task, caller }) : undefined;
+    if (found) return this.showTrace(found);
+    if (task === undefined) return;
+    throw new UserError(
+      "no-trace",
+      vscode.l10n.t("None of the requests that are known in detail ran {0}.", task),
+      vscode.l10n.t("Invoke a task or run a workload first."),
+    );
   }
 
   dispose(): void {

@@ -5,9 +5,11 @@ import { resolveSetup } from "../../../core/resolve.ts";
 import { setupId } from "../../../core/setup-id.ts";
 import { notation } from "../../../core/setup-notation.ts";
 import type { FusionSetup } from "../../../core/setup.ts";
-import type { CallView, FunctionView, PanelState, SetupView, TaskView } from "../../../../webview/protocol.ts";
+import type { CallView, FunctionView, PanelState, SetupView, TaskView, TraceView } from "../../../../webview/protocol.ts";
 import type { FrontPoint } from "../../../optimizer/types.ts";
+import type { RequestSummary } from "../../model/requests.ts";
 import type { OpenSuggestion } from "../../model/suggestion.ts";
+import { constraintsOf } from "./constraints.ts";
 import { frontPoints } from "./front.ts";
 
 export interface Known {
@@ -19,9 +21,17 @@ export interface Known {
   front?: readonly FrontPoint[];
   instances: Readonly<Record<string, InstanceView[]>>;
   run: { state: "stopped" | "starting" | "running" | "stopping"; message?: string };
+  /** The request that was asked for. */
+  trace?: TraceView | undefined;
+  /** Slowest first. */
+  traces?: readonly RequestSummary[];
 }
 
-export function panelState({ app, measurements, suggestion, front = [], instances, run }: Known, revision: number): PanelState {
+/** Requests offered for a choice: those at the percentiles are always among them. */
+const mostTraces = 200;
+
+export function panelState(known: Known, revision: number): PanelState {
+  const { app, measurements, suggestion, front = [], instances, run, trace, traces = [] } = known;
   const current = measurements.find((measurement) => measurement.setupId === app.setupId);
   return {
     revision,
@@ -39,6 +49,8 @@ export function panelState({ app, measurements, suggestion, front = [], instance
       },
     }),
     front: frontPoints(app, measurements, front, suggestion),
+    ...(trace && { trace }),
+    ...(traces.length > 0 && { traces: traces.filter(({ rank }, at) => rank !== undefined || at < mostTraces - 4) }),
     diagnostics: app.diagnostics.map(({ severity, message, file, line }) => ({ severity, message, file, line })),
     run: { ...run, ...(current && { measured: current.at }) },
   };
@@ -53,12 +65,11 @@ function taskViews(app: App, current: Measurement | undefined): TaskView[] {
   const measured = new Map(current?.tasks.map((task) => [task.task, task]));
   return app.graph.tasks.map(({ name, file, line, entry }) => {
     const task = measured.get(name);
-    if (!task) return { name, file, line, entry };
+    const constraints = constraintsOf(name, app.config?.constraints ?? {});
+    const known = { name, file, line, entry, ...(constraints.length > 0 && { constraints }) };
+    if (!task) return known;
     return {
-      name,
-      file,
-      line,
-      entry,
+      ...known,
       ownCpuMs: task.ownCpu,
       ownWaitMs: task.ownWait,
       p50Ms: task.duration.p50,

@@ -13,7 +13,8 @@ export async function invokeTask(session: AppSession, results: InvocationResults
   const result = await withProgress({ title: vscode.l10n.t("Invoking {0}", task) }, ({ signal }) =>
     session.run.during(() => run.invoke(task, event, { signal })),
   );
-  await results.show(task, event, result);
+  await results.show(task, event, result, session.folder);
+  if (result.trace) await session.awaitRequest(result.trace);
 }
 
 async function askTask(session: AppSession): Promise<string> {

@@ -28,7 +28,7 @@ export async function measure(session: AppSession, shape: WorkloadShape, work: R
   const run = await session.run.start();
   const { workloadEvents } = await reading();
   const events = await workloadEvents(await session.onDisk(), shape.task);
-  const { measurement } = await session.run.during(() =>
+  const { measurement, records } = await session.run.during(() =>
     run.workload({
       requests: shape.requests,
       rate: shape.rate,
@@ -45,6 +45,7 @@ export async function measure(session: AppSession, shape: WorkloadShape, work: R
       },
     }),
   );
+  session.requests.add(records);
   session.addMeasurement(measurement);
   log().info(`${session.name}: ${summary(measurement)}`);
   return measurement;

@@ -1,6 +1,4 @@
 /** One workload against one deployment: requests out, records back, one measurement. */
-import type { Measurement } from "../core/measurement.ts";
-import type { InvocationRecord } from "../core/record.ts";
 import type { Deployment } from "../deployment/types.ts";
 import type { Target } from "../deployment/target.ts";
 import { buildTraces, collectRecords, summarize } from "../monitoring/index.ts";
@@ -8,7 +6,7 @@ import { constantRate } from "../workload/schedule.ts";
 import { runWorkload, type SentRequest } from "../workload/run.ts";
 import { appendMeasurement, appendRun } from "./history.ts";
 import { newTraceId, type Invoker } from "./invoke.ts";
-import type { App, WorkloadOptions } from "./types.ts";
+import type { App, WorkloadOptions, WorkloadResult } from "./types.ts";
 
 export interface Measured {
   app: App;
@@ -30,23 +28,23 @@ const RECORDS_DEADLINE_MS = 30_000;
 export async function measure(
   { app, deployment, target, fidelity, invoker, settle, reset, keep }: Measured,
   options: WorkloadOptions,
-): Promise<{ measurement: Measurement; records: InvocationRecord[] }> {
+): Promise<WorkloadResult> {
   const { requests, rate, events, cold = false, warmUp = 0, signal, progress, onRequest } = options;
   const send = async (task: string, event: unknown, trace: string): Promise<{ error?: string }> => {
     const { functionError, payload } = await invoker.invoke(deployment, task, event, { trace, ...(signal && { signal }) });
     return functionError ? { error: payload.slice(0, 500) } : {};
   };
-  const drive = (count: number, report: boolean): Promise<SentRequest[]> =>
+  const drive = (times: number[], report: boolean): Promise<SentRequest[]> =>
     runWorkload(
       {
-        times: constantRate(count, rate),
+        times,
         events,
         ...(cold && { oneAtATime: { settle: async () => (await settle(), await reset()) } }),
         ...(signal && { signal }),
         onRequest: (done, failed) => {
           if (!report) return;
           onRequest?.(done, failed);
-          progress?.(`Request ${done} of ${count}${failed > 0 ? `, ${failed} failed` : ""}`, done / count);
+          progress?.(`Request ${done} of ${times.length}${failed > 0 ? `, ${failed} failed` : ""}`, done / times.length);
         },
       },
       send,
@@ -54,11 +52,11 @@ export async function measure(
     );
   if (warmUp > 0 && !cold) {
     progress?.("Warming up");
-    await drive(warmUp, false);
+    await drive(constantRate(warmUp, rate), false);
     await settle();
   }
   const from = Date.now();
-  const sent = await drive(requests, true);
+  const sent = await drive(options.times ?? constantRate(requests, rate), true);
   progress?.("Waiting for the last events to be handled");
   await settle();
   progress?.("Reading the logs");
@@ -91,5 +89,5 @@ export async function measure(
       requests: sent.map(({ trace, latency }) => ({ trace, latency })),
     });
   }
-  return { measurement, records };
+  return { measurement, records, reports, sent };
 }

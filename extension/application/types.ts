@@ -10,6 +10,8 @@ import type { Target } from "../deployment/target.ts";
 import type { InvocationRecord } from "../core/record.ts";
 import type { ApplicationProfile } from "../optimizer/profile.ts";
 import type { Suggestion } from "../optimizer/types.ts";
+import type { Report } from "../monitoring/lines.ts";
+import type { SentRequest } from "../workload/run.ts";
 
 /** An app as it stands in the workspace now. Loading never throws for faults of the user's files: see `diagnostics`. */
 export interface App {
@@ -43,6 +45,8 @@ export interface WorkloadOptions extends LongWork {
   requests: number;
   /** Requests per second, open loop. */
   rate: number;
+  /** Send times in ms from the start, in place of `requests` at a constant `rate`. */
+  times?: number[];
   /** Entry tasks and the events to send; taken in turn. */
   events: { task: string; event: unknown }[];
   /** Every request meets only new instances. */
@@ -51,6 +55,14 @@ export interface WorkloadOptions extends LongWork {
   warmUp?: number;
   /** Called after every finished request. */
   onRequest?: (done: number, failed: number) => void;
+}
+
+export interface WorkloadResult {
+  measurement: Measurement;
+  records: InvocationRecord[];
+  reports: Report[];
+  /** In the order in which they were answered. */
+  sent: SentRequest[];
 }
 
 /** One instance as the emulator reports it. */
@@ -72,7 +84,7 @@ export interface LocalRun {
   deploy(app: App, options?: LongWork & { setup?: FusionSetup }): Promise<Deployment>;
   invoke(task: string, event: unknown, options?: LongWork): Promise<InvokeResult>;
   /** Runs the workload, reads its records and summarises them. Also appended to `.fusionize/`. */
-  workload(options: WorkloadOptions): Promise<{ measurement: Measurement; records: InvocationRecord[] }>;
+  workload(options: WorkloadOptions): Promise<WorkloadResult>;
   /** Function root -> instances. */
   instances(): Promise<Record<string, InstanceView[]>>;
   /** Settles when the emulator has gone, whoever ended it. */

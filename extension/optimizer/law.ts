@@ -18,6 +18,8 @@ export interface CpuLaw {
   readonly quota: number;
   /** vCPUs the process can see: more threads than that share them. */
   readonly cores: number;
+  /** Share of the CPU time after the first `quota` that does the work; the rest goes into what each pause undoes (caches). */
+  readonly useful: number;
 }
 
 /** What of the process's quota is left, in vCPU-ms, and the time, in ms. */
@@ -34,9 +36,17 @@ export function visibleCores(memory: number): number {
   return memory <= 8845 ? 5 : 6;
 }
 
-export function cpuLaw(memory: number, platform: { cpuPeriodMs: number; mbPerVcpu: number }): CpuLaw {
+/** Even where pauses undo more than a quota does, some work gets done. */
+const LEAST_USEFUL = 0.2;
+
+export function cpuLaw(
+  memory: number,
+  platform: { cpuPeriodMs: number; mbPerVcpu: number; pauseCpuMs?: number | undefined },
+): CpuLaw {
   const rate = memory / platform.mbPerVcpu;
-  return { rate, quota: platform.cpuPeriodMs * rate, cores: visibleCores(memory) };
+  const quota = platform.cpuPeriodMs * rate;
+  const useful = Math.max(LEAST_USEFUL, 1 - (platform.pauseCpuMs ?? 0) / quota);
+  return { rate, quota, cores: visibleCores(memory), useful };
 }
 
 /** Runs `work` vCPU-ms on `threads` threads with nothing else running; advances `clock`. */
@@ -50,7 +60,7 @@ export function runBurst(law: CpuLaw, clock: Clock, work: number, threads: numbe
   }
   const boosted = Math.min(work, clock.credit);
   clock.credit -= boosted;
-  clock.t += boosted / speed + (work - boosted) / law.rate;
+  clock.t += boosted / speed + (work - boosted) / (law.rate * law.useful);
 }
 
 /** Lets `time` ms pass without CPU use. */

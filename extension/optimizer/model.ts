@@ -1,5 +1,5 @@
 /** A profile made ready for computing: tasks as numbers, programs with everything looked up, rules that follow from constraints. */
-import type { ApplicationProfile, Step } from "./profile.ts";
+import type { ApplicationProfile, HopProfile, Step } from "./profile.ts";
 
 export interface CallOp {
   op: "call";
@@ -8,6 +8,8 @@ export interface CallOp {
   times: number;
   /** ms that the payload adds to a remote call. */
   payload: number;
+  /** What making the call remotely costs. */
+  hop: HopProfile;
   /** The callee calls back into the caller (recursion), so that inlining it would never end. */
   remoteOnly: boolean;
   /** The payload is over the platform's limit for a remote call. */
@@ -75,6 +77,7 @@ function build(profile: ApplicationProfile): Model {
         async,
         times: step.times ?? 1,
         payload: (bytes / 1e6) * (platform.payloadMsPerMb ?? 0),
+        hop: hopOf(async ? platform.async : platform.sync, step.hopCpu),
         remoteOnly: callee === caller || reach[callee]!.has(caller),
         inlineOnly: bytes > PAYLOAD_LIMIT[async ? "async" : "sync"],
       };
@@ -100,6 +103,10 @@ function build(profile: ApplicationProfile): Model {
     entries: entryShares(profile, of),
     reach,
   };
+}
+
+function hopOf(usual: HopProfile, cpuMs: number | undefined): HopProfile {
+  return cpuMs === undefined ? usual : { ...usual, cpuMs };
 }
 
 /** Shares of root requests, adding up to 1. */

@@ -34,6 +34,7 @@ const stepKinds: Record<"cpu" | "wait" | "call" | "parallel", z.ZodType<Step>> =
     async: z.boolean().optional(),
     times: z.number().min(0).max(1e6).optional(),
     bytes: z.number().min(0).max(1e9).optional(),
+    hopCpu: work.optional(),
   }),
   parallel: z.strictObject({ parallel: z.array(z.array(step)) }),
 };
@@ -44,6 +45,7 @@ const profile = z.strictObject({
   platform: z.strictObject({
     cpuPeriodMs: z.number().positive().max(1_000),
     mbPerVcpu: z.number().positive().max(1e5),
+    pauseCpuMs: z.number().min(0).max(100).optional(),
     sync: hop,
     async: hop,
     handler: hop.optional(),

@@ -1,6 +1,7 @@
 /** p50 and p95 of a setup: draws of cold starts and of the profile's variation around the deterministic mean. */
 import type { EntryPoint } from "./evaluate.ts";
 import type { Model } from "./model.ts";
+import { lognormal, mulberry32 } from "./random.ts";
 import { LATENCY_TERMS } from "./terms.ts";
 
 const DRAWS = 200;
@@ -36,23 +37,4 @@ export function percentiles(model: Model, points: readonly EntryPoint[], client:
     return samples.at(-1)?.value ?? 0;
   };
   return { p50: at(0.5), p95: at(0.95) };
-}
-
-/** Mean 1, standard deviation `cv`. */
-function lognormal(random: () => number, cv: number): number {
-  if (cv <= 0) return 1;
-  const variance = Math.log(1 + cv * cv);
-  const normal = Math.sqrt(-2 * Math.log(1 - random())) * Math.cos(2 * Math.PI * random());
-  return Math.exp(Math.sqrt(variance) * normal - variance / 2);
-}
-
-/** Small seeded generator (Tommy Ettinger's mulberry32, public domain): reproducible draws are all that is asked of it. */
-export function mulberry32(seed: number): () => number {
-  let state = seed >>> 0;
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
-  };
 }

@@ -7,8 +7,11 @@ export type Step =
   | { cpu: number; threads?: number }
   /** ms of waiting for something that is not a task of this app. */
   | { wait: number }
-  /** `times`: mean number of calls per run (default 1). `bytes`: of input plus result. */
-  | { call: string; async?: boolean; times?: number; bytes?: number }
+  /**
+   * `times`: mean number of calls per run (default 1). `bytes`: of input plus result. `hopCpu`: vCPU-ms of making this call remotely, where
+   * it is known to differ from the platform's (calls made together share part of it).
+   */
+  | { call: string; async?: boolean; times?: number; bytes?: number; hopCpu?: number }
   | { parallel: Step[][] };
 
 export interface TaskProfile {
@@ -30,6 +33,8 @@ export interface ApplicationProfile {
   platform: {
     cpuPeriodMs: number;
     mbPerVcpu: number;
+    /** vCPU-ms that are lost each time the quota stops the process, because its caches are cold after. Default 0. */
+    pauseCpuMs?: number;
     sync: HopProfile;
     async: HopProfile;
     /** What every invocation costs inside the function beside the task, at its end: vCPU-ms and ms, billed. Default 0. */

@@ -78,7 +78,6 @@ export function buildRegion({ model }: RegionContext, branches: readonly Op[][],
   };
   const call = (op: Extract<Op, { op: "call" }>, next: Node, scale: number): Node => {
     const choice = decisionFor(decided, keyOf(op))!;
-    const { sync, async } = model.profile.platform;
     if (choice === INLINE) {
       if (!op.async) return chain(model.programs[op.callee]!, next, scale);
       end.open++;
@@ -88,7 +87,7 @@ export function buildRegion({ model }: RegionContext, branches: readonly Op[][],
     }
     region.down += choice.cost * scale;
     region.calls.push({ point: choice, times: scale });
-    const hop = op.async ? async : sync;
+    const { hop } = op;
     if (op.async) {
       const taken = then(node("main", (hop.cpuMs / 2) * scale, TIME.hopCpu), next);
       const sent = then(
@@ -154,7 +153,8 @@ export function simulate({ law }: RegionContext, region: Region, startCredit: nu
     for (const worker of workers) demand += worker.threads;
     if (demand === 0 && waits.length === 0) break;
     let speed = Math.min(demand, law.cores);
-    if (credit <= TINY) speed = Math.min(speed, law.rate);
+    const throttled = credit <= TINY && speed > law.rate;
+    if (throttled) speed = law.rate * law.useful;
     const perThread = demand === 0 ? 0 : speed / demand;
     let step = Infinity;
     if (main) step = main.amount / perThread;
@@ -164,7 +164,8 @@ export function simulate({ law }: RegionContext, region: Region, startCredit: nu
     const boosted = speed > law.rate && credit > TINY;
     if (boosted) step = Math.min(step, credit / speed);
     now += step;
-    credit = boosted ? Math.max(0, credit - speed * step) : Math.min(law.quota, credit + Math.max(0, law.rate - speed) * step);
+    if (boosted) credit = Math.max(0, credit - speed * step);
+    else if (!throttled) credit = Math.min(law.quota, credit + Math.max(0, law.rate - speed) * step);
     const done: Node[] = [];
     if (main && (main.amount -= perThread * step) <= TINY) {
       done.push(main);

@@ -23,8 +23,7 @@ export function relaxedCall(host: Host, op: CallOp, state: State): State[] {
 /** At full speed, the quota left as it was. */
 function unthrottled(host: Host, op: CallOp, state: State, choice: Choice): State[] {
   if (choice !== INLINE) {
-    const { sync, async } = host.model.profile.platform;
-    const hop = op.async ? async : sync;
+    const { hop } = op;
     const next = copy(state);
     rest(host.law, next, op.times * (hop.cpuMs + hop.waitMs + op.payload + (op.async ? 0 : choice.response)));
     next.credit = host.law.quota;
@@ -32,7 +31,7 @@ function unthrottled(host: Host, op: CallOp, state: State, choice: Choice): Stat
     bill(next, choice, op.times);
     return [next];
   }
-  const free: CpuLaw = { rate: Infinity, quota: Infinity, cores: host.law.cores };
+  const free: CpuLaw = { rate: Infinity, quota: Infinity, cores: host.law.cores, useful: 1 };
   const entered = { ...copy(state), credit: Infinity };
   return repeat({ ...host, law: free }, { ...op, times: 1 }, entered, choice).map((after) => ({
     ...after,
@@ -46,7 +45,7 @@ function unthrottled(host: Host, op: CallOp, state: State, choice: Choice): Stat
 
 /** An inlined asynchronous call: its caller goes on at once. Its length and its work are the least that any of its choices takes. */
 function inBackground(host: Host, op: CallOp, state: State): State {
-  const free: CpuLaw = { rate: Infinity, quota: Infinity, cores: host.law.cores };
+  const free: CpuLaw = { rate: Infinity, quota: Infinity, cores: host.law.cores, useful: 1 };
   const entered: State = { ...copy(state), t: 0, down: 0, work: 0, tail: 0, credit: Infinity };
   const ends = runSteps({ ...host, law: free }, host.model.programs[op.callee]!, [entered]);
   const least = (value: (end: State) => number) => Math.min(...ends.map(value));

@@ -130,8 +130,7 @@ function part(host: Host, before: State, after: State, share: number): State {
 function once(host: Host, op: CallOp, state: State, choice: Choice): State[] {
   const { model } = host;
   if (choice === INLINE) return runSteps(host, model.programs[op.callee]!, [state]);
-  const { sync, async } = model.profile.platform;
-  const hop = op.async ? async : sync;
+  const { hop } = op;
   burst(host, state, hop.cpuMs / 2, 1, TIME.hopCpu);
   if (!op.async) {
     rest(host.law, state, choice.response);

@@ -2,7 +2,7 @@
 import type { InvocationRecord, Span } from "../../../../extension/core/record.ts";
 import type { FusionSetup } from "../../../../extension/core/setup.ts";
 import type { Report } from "../../../../extension/monitoring/index.ts";
-import { mulberry32 } from "../../../../extension/optimizer/percentiles.ts";
+import { mulberry32 } from "../../../../extension/optimizer/random.ts";
 import type { ApplicationProfile, Step } from "../../../../extension/optimizer/index.ts";
 import { runInstance, type Clock, type Need, type Process } from "./process.ts";
 

@@ -1,5 +1,5 @@
 /** Small random apps: trees and shared callees, both kinds of calls, parallel branches, threads, floors, constraints. */
-import { mulberry32 } from "../../../../extension/optimizer/percentiles.ts";
+import { mulberry32 } from "../../../../extension/optimizer/random.ts";
 import type { ApplicationProfile, Step, TaskProfile } from "../../../../extension/optimizer/index.ts";
 
 export interface Shape {

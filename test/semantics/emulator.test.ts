@@ -7,11 +7,14 @@ import { EffectSink } from "./effect-sink.ts";
 import { LIMIT_REQUESTS, REQUESTS } from "./nasty-requests.ts";
 import { observe, type Request, type TakeEffects } from "./observation.ts";
 import { EmulatorPlatform } from "./platform/emulator.ts";
-import { appFolder, IOT_REQUESTS, TREE_REQUESTS, WORK_SCALE } from "./samples.ts";
+import { appFolder, IOT_REQUESTS, TREE_REQUESTS, WEB_REQUESTS, WORK_SCALE } from "./samples.ts";
 import { allInOne, asyncInline, base, paperStyle, randomSetup, type Variant } from "./setups.ts";
 
 /** Random setups: fifty in the long version; the short one leaves them to the fast layer. */
-const RANDOM_SETUPS = process.env["FUSIONIZE_LONG"] ? { tree: 50, iot: 50, nasty: 50 } : { tree: 4, iot: 3, nasty: 1 };
+const RANDOM_SETUPS = process.env["FUSIONIZE_LONG"]
+  ? { tree: 50, iot: 50, web: 50, nasty: 50 }
+  : { tree: 4, iot: 3, web: 1, nasty: 1 };
+const TABLES = { iot: ["iot-jam", "iot-sensor", "iot-signage", "iot-soundAccident", "iot-soundLevel"], web: ["web-cart"] };
 /** ms */
 const TEST_LIMIT = process.env["FUSIONIZE_LONG"] ? 1_800_000 : 400_000;
 
@@ -38,7 +41,7 @@ async function compare(
   }
 }
 
-describe.each([["tree"], ["iot"], ["nasty"]] as const)("%s", (name) => {
+describe.each([["tree"], ["iot"], ["web"], ["nasty"]] as const)("%s", (name) => {
   let app: App;
   let platform: EmulatorPlatform;
   let sink: EffectSink;
@@ -64,12 +67,12 @@ describe.each([["tree"], ["iot"], ["nasty"]] as const)("%s", (name) => {
         await compare(
           app,
           platform,
-          IOT_REQUESTS,
+          name === "iot" ? IOT_REQUESTS : WEB_REQUESTS,
           () => tables.contents(),
           () => tables.clear(),
         );
         const written = await tables.contents();
-        expect(Object.keys(written)).toEqual(["iot-jam", "iot-sensor", "iot-signage", "iot-soundAccident", "iot-soundLevel"]);
+        expect(Object.keys(written)).toEqual(TABLES[name]);
       } finally {
         tables.close();
       }

@@ -10,7 +10,7 @@ import { LIMIT_REQUESTS, REQUESTS, TIMEOUT_REQUESTS, TIMEOUTS } from "./nasty-re
 import { observe, type Request, type TakeEffects } from "./observation.ts";
 import { bundleApp } from "./platform/app-bundle.ts";
 import { InProcessPlatform } from "./platform/in-process.ts";
-import { appFolder, IOT_REQUESTS, TREE_REQUESTS, WORK_SCALE } from "./samples.ts";
+import { appFolder, IOT_REQUESTS, TREE_REQUESTS, WEB_REQUESTS, WORK_SCALE } from "./samples.ts";
 import { allInOne, asyncInline, base, paperStyle, randomSetup } from "./setups.ts";
 
 const RANDOM_SETUPS = 50;
@@ -31,7 +31,7 @@ afterEach(async () => {
 });
 
 interface Comparison {
-  name: "tree" | "iot" | "nasty";
+  name: "tree" | "iot" | "web" | "nasty";
   requests: readonly Request[];
   randomSetups: number;
   takeEffects?: TakeEffects;
@@ -60,7 +60,10 @@ test("tree is the same under every setup", async () => {
   await compare({ name: "tree", requests: TREE_REQUESTS, randomSetups: RANDOM_SETUPS });
 });
 
-test("iot is the same under every setup", async () => {
+test.each([
+  ["iot", IOT_REQUESTS.slice(0, 2)],
+  ["web", WEB_REQUESTS],
+] as const)("%s is the same under every setup", async (name, requests) => {
   const dynalite = createRequire(import.meta.url)("dynalite") as (options: object) => Server;
   const server = dynalite({ createTableMs: 0, deleteTableMs: 0 });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
@@ -73,8 +76,8 @@ test("iot is the same under every setup", async () => {
   const tables = new DynamoTables(endpoint);
   close.push(() => Promise.resolve(tables.close()));
   await compare({
-    name: "iot",
-    requests: IOT_REQUESTS.slice(0, 2),
+    name,
+    requests,
     randomSetups: RANDOM_SETUPS,
     takeEffects: () => tables.contents(),
     before: () => tables.clear(),

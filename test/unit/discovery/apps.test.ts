@@ -5,7 +5,7 @@ import { discover } from "../../../extension/discovery/index.ts";
 /** The papers' applications: their tasks, and their calls (`->` synchronous, `~>` asynchronous). */
 const APPS = {
   iot: {
-    entry: "analyzeSensor",
+    entries: ["analyzeSensor"],
     tasks: 10,
     calls: [
       "analyzeSensor -> checkSensor",
@@ -20,7 +20,36 @@ const APPS = {
       "checkTemperature ~> actionSignage",
     ],
   },
-  tree: { entry: "A", tasks: 7, calls: ["A -> B", "A ~> C", "B -> D", "C ~> F", "C ~> G", "D -> E"] },
+  tree: { entries: ["A"], tasks: 7, calls: ["A -> B", "A ~> C", "B -> D", "C ~> F", "C ~> G", "D -> E"] },
+  web: {
+    entries: ["frontend", "getProduct", "payment", "searchProducts"],
+    tasks: 17,
+    calls: [
+      "addCartItem ~> cartKvStorage",
+      "checkout -> currency",
+      "checkout -> getCart",
+      "checkout -> listProducts",
+      "checkout -> shipmentQuote",
+      "checkout ~> email",
+      "checkout ~> emptyCart",
+      "checkout ~> shipOrder",
+      "emptyCart ~> cartKvStorage",
+      "frontend -> currency",
+      "frontend -> getAds",
+      "frontend -> getCart",
+      "frontend -> listProducts",
+      "frontend -> listRecommendations",
+      "frontend -> shipmentQuote",
+      "frontend -> supportedCurrencies",
+      "frontend ~> addCartItem",
+      "frontend ~> checkout",
+      "frontend ~> emptyCart",
+      "getCart -> cartKvStorage",
+      "getProduct -> listProducts",
+      "listRecommendations -> listProducts",
+      "searchProducts -> listProducts",
+    ],
+  },
 };
 
 describe.each(Object.entries(APPS))("the app %s", (app, expected) => {
@@ -32,7 +61,7 @@ describe.each(Object.entries(APPS))("the app %s", (app, expected) => {
     const calls = graph.calls.map((c) => `${title(c.from)} ${c.kind === "sync" ? "->" : "~>"} ${title(c.to)}`);
     expect(graph.diagnostics).toEqual([]);
     expect(graph.tasks).toHaveLength(expected.tasks);
-    expect(graph.tasks.filter((t) => t.entry).map((t) => title(t.name))).toEqual([expected.entry]);
+    expect(graph.tasks.filter((t) => t.entry).map((t) => title(t.name))).toEqual(expected.entries);
     expect([...new Set(calls)].sort()).toEqual(expected.calls);
     for (const task of graph.tasks) expect(task.exportName).toBeTruthy();
   });

@@ -1,0 +1,4 @@
+import { task } from "fusionize";
+import { RATES } from "./rates.ts";
+
+export const supportedCurrencies = task("supportedCurrencies", async () => ({ currencies: Object.keys(RATES) }));

@@ -15,8 +15,12 @@ const commands: Record<CommandName, () => Promise<{ run: Run }>> = {
   optimize: () => import("./commands/optimize.ts"),
   plan: () => import("./commands/deploy.ts"),
   deploy: () => import("./commands/deploy.ts"),
-  rollback: () => import("./commands/deploy.ts"),
-  destroy: () => import("./commands/deploy.ts"),
+  releases: () => import("./commands/releases.ts"),
+  rollback: () => import("./commands/rollback.ts"),
+  destroy: () => import("./commands/destroy.ts"),
+  watch: () => import("./commands/watch.ts"),
+  export: () => import("./commands/export.ts"),
+  policy: () => import("./commands/policy.ts"),
 };
 
 async function main(args: string[]): Promise<number> {

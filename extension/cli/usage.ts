@@ -33,6 +33,17 @@ const oneOf =
     return text;
   };
 
+const list = (text: string): string[] =>
+  text
+    .split(",")
+    .map((one) => one.trim())
+    .filter(Boolean);
+
+const account = (text: string, option: string): string => {
+  if (!/^\d{12}$/.test(text)) throw new UsageError(`--${option} takes the 12 digits of an account, not “${text}”.`);
+  return text;
+};
+
 const OPTIONS = {
   json: { type: "boolean", help: "one JSON document on standard output, everything else on standard error" },
   mermaid: { type: "boolean", help: "the graph as a Mermaid diagram" },
@@ -60,6 +71,35 @@ const OPTIONS = {
   region: { type: "string", help: "R     region" },
   stage: { type: "string", help: "S      stage, part of every name (default dev)" },
   yes: { type: "boolean", help: "do not ask for consent" },
+  role: { type: "string", help: "ARN     one execution role for all functions (default: one for each is made)" },
+  policies: { type: "string", help: "ARNS  policies for the roles made, with commas between", parse: list },
+  "permissions-boundary": { type: "string", help: "ARN  permissions boundary of the roles made" },
+  urls: {
+    type: "string",
+    help: "iam|public|none  HTTPS addresses of entries (default iam)",
+    parse: oneOf("iam", "public", "none"),
+  },
+  architecture: {
+    type: "string",
+    help: "x86_64|arm64  processor of the functions (default x86_64)",
+    parse: oneOf("x86_64", "arm64"),
+  },
+  "keep-releases": { type: "string", help: "N  earlier releases to keep (default 1)", parse: number(0, true, 100) },
+  canary: {
+    type: "string",
+    help: "SHARE  give the new release this share of the requests first, such as 0.1",
+    parse: number(0.001, false, 0.999),
+  },
+  "canary-seconds": { type: "string", help: "N  how long (default 300)", parse: number(1, false, 86_400) },
+  tolerated: { type: "string", help: "SHARE  of the canary's requests that may fail (default 0.01)", parse: number(0, false, 1) },
+  "requests-per-month": { type: "string", help: "N  for the estimate (default 1,000,000)", parse: number(0, false) },
+  to: { type: "string", help: "R         the release to return to, such as r3 (default: the one before)" },
+  logs: { type: "boolean", help: "delete the logs, too" },
+  format: { type: "string", help: "sam|cloudformation  (default sam)", parse: oneOf("sam", "cloudformation") },
+  out: { type: "string", help: "DIR      where to write (default: export/ in the app's folder)" },
+  account: { type: "string", help: "N    12 digits (default: that of the credentials)", parse: account },
+  measure: { type: "boolean", help: "with the rights to send requests and to read logs" },
+  seconds: { type: "string", help: "N    stop after this long (default: until stopped)", parse: number(1, false) },
 } as const satisfies Record<string, OptionSpec>;
 
 export type OptionName = keyof typeof OPTIONS;
@@ -72,7 +112,12 @@ interface CommandSpec {
 }
 
 const RUN = ["setup", "task", "event", "requests", "rate", "cold", "fidelity", "seed", "target"] as const;
-const AWS = ["endpoint", "aws-profile", "region", "stage"] as const;
+const AWS = ["endpoint", "aws-profile", "region", "stage", "role"] as const;
+const SHAPE = ["policies", "permissions-boundary", "urls", "architecture"] as const;
+const DEPLOY = [...AWS, ...SHAPE, "keep-releases", "requests-per-month"] as const;
+/** Of `run`: mean something with --target aws only. */
+export const AWS_ONLY = ["yes", ...AWS, ...SHAPE] as const;
+const CANARY = ["canary", "canary-seconds", "tolerated"] as const;
 
 export const COMMANDS = {
   graph: { summary: "tasks, calls and the current setup", app: "required", options: ["json", "mermaid", "dot"] },
@@ -81,17 +126,37 @@ export const COMMANDS = {
     app: "none",
     options: ["port", "data", "fidelity"],
   },
-  run: { summary: "deploy, send requests, measure", app: "required", options: ["json", ...RUN] },
+  run: {
+    summary: "deploy, send requests, measure",
+    app: "required",
+    options: ["json", ...RUN, ...AWS_ONLY],
+  },
   profile: { summary: "the application profile measured so far", app: "required", options: ["json", "target"] },
   optimize: {
     summary: "the front of setups and the suggestion",
     app: "optional",
     options: ["json", "target", "profile", "goal", "apply", "seed"],
   },
-  plan: { summary: "what a deployment would do", app: "required", options: ["json", ...AWS] },
-  deploy: { summary: "deploy to AWS, after consent", app: "required", options: ["json", "yes", ...AWS] },
-  rollback: { summary: "return to the release before", app: "required", options: ["json", "yes", ...AWS] },
-  destroy: { summary: "remove everything of the stage, after consent", app: "required", options: ["json", "yes", ...AWS] },
+  plan: { summary: "what a deployment would do", app: "required", options: ["json", ...DEPLOY] },
+  deploy: { summary: "deploy to AWS, after consent", app: "required", options: ["json", "yes", ...DEPLOY, ...CANARY] },
+  releases: { summary: "the releases that are deployed", app: "required", options: ["json", ...AWS] },
+  rollback: { summary: "return to the release before, after consent", app: "required", options: ["json", "yes", "to", ...AWS] },
+  destroy: {
+    summary: "remove everything of the stage, after consent",
+    app: "required",
+    options: ["json", "yes", "logs", ...AWS],
+  },
+  watch: { summary: "requests on AWS as their logs arrive", app: "required", options: ["json", "seconds", ...AWS] },
+  export: {
+    summary: "a SAM or CloudFormation template with the bundles",
+    app: "required",
+    options: ["json", "format", "out", "stage", "role", "urls", "architecture"],
+  },
+  policy: {
+    summary: "the rights that whoever deploys needs, as an IAM policy",
+    app: "required",
+    options: ["json", "account", "measure", ...AWS],
+  },
 } as const satisfies Record<string, CommandSpec>;
 
 export type CommandName = keyof typeof COMMANDS;
@@ -123,6 +188,23 @@ export interface Parsed {
     "aws-profile"?: string;
     region?: string;
     stage?: string;
+    role?: string;
+    policies?: string[];
+    "permissions-boundary"?: string;
+    urls?: "iam" | "public" | "none";
+    architecture?: "x86_64" | "arm64";
+    "keep-releases"?: number;
+    canary?: number;
+    "canary-seconds"?: number;
+    tolerated?: number;
+    "requests-per-month"?: number;
+    to?: string;
+    logs?: boolean;
+    format?: "sam" | "cloudformation";
+    out?: string;
+    account?: string;
+    measure?: boolean;
+    seconds?: number;
   };
 }
 

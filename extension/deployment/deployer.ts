@@ -2,9 +2,11 @@ import { createBundler } from "./bundle/bundler.ts";
 import type { Bundler } from "./bundle/types.ts";
 import { connect, type Connection } from "./endpoint/connection.ts";
 import { explained } from "./endpoint/failures.ts";
-import { accountOf } from "./endpoint/identity.ts";
+import { accountOf, partitionOf } from "./endpoint/identity.ts";
+import { deployerPolicy } from "./endpoint/policy.ts";
 import { exportApp, type Exported, type ExportOptions } from "./export/export.ts";
 import type { LongWork } from "../ports/work.ts";
+import { namePrefix } from "./names.ts";
 import { deployRelease } from "./release/deploy.ts";
 import { destroyStage } from "./release/destroy.ts";
 import { driftOf } from "./release/drift.ts";
@@ -72,6 +74,19 @@ export function rollback(app: string, target: Target, options: LongWork & { to?:
 /** Removes everything of the app's stage. */
 export function destroy(app: string, target: Target, options: DestroyOptions = {}): Promise<Action[]> {
   return connected(target, options, (connection) => destroyStage(connection, app, options));
+}
+
+/** The rights that deploying this app's stage needs, as an IAM policy. Asks for the account unless it is given. */
+export function deployerPolicyFor(
+  app: string,
+  target: Target,
+  { account, measure = false, ...work }: LongWork & { account?: string; measure?: boolean } = {},
+): Promise<object> {
+  const { region, stage, roles } = target;
+  return connected(target, work, async (connection) => {
+    const place = { partition: partitionOf(region), region, account: account ?? (await accountOf(connection)) };
+    return deployerPolicy(namePrefix(app, stage), place, roles === "managed" ? true : { role: roles.arn }, { measure });
+  });
 }
 
 /** Oldest first. */

@@ -2,7 +2,7 @@
 export { bundle, createBundler } from "./bundle/bundler.ts";
 export { BundleError } from "./bundle/failures.ts";
 export type { BundledFunction, Bundler } from "./bundle/types.ts";
-export { createDeployer, deploy, destroy, listReleases, plan, rollback, type Deployer } from "./deployer.ts";
+export { createDeployer, deploy, deployerPolicyFor, destroy, listReleases, plan, rollback, type Deployer } from "./deployer.ts";
 export type { Exported, ExportOptions } from "./export/export.ts";
 export type { TemplateFormat } from "./export/template.ts";
 export type { Identity } from "./endpoint/identity.ts";

@@ -1,101 +1,70 @@
-/** `fusionize plan`, `deploy`, `rollback`, `destroy`: against AWS, or any Lambda endpoint. Nothing happens before consent. */
-import { createInterface } from "node:readline/promises";
-import { assertUsable, loadApp } from "../../application/app.ts";
-import type { App } from "../../application/types.ts";
-import { UserError } from "../../core/errors.ts";
-import { createDeployer, destroy, resolveTarget, rollback, type Action, type Plan, type Target } from "../../deployment/index.ts";
+/** `fusionize plan` and `deploy`: against AWS, or any Lambda endpoint. Nothing happens before consent. */
+import { assertUsable } from "../../application/app.ts";
+import { changing } from "../../application/aws-run.ts";
+import { estimateMonthly } from "../../application/estimate.ts";
+import { keepChoice } from "../../application/targets.ts";
+import { createDeployer, type DeployOptions, type Deployment } from "../../deployment/index.ts";
 import type { Run } from "../main.ts";
-import type { Output } from "../output.ts";
-import type { Parsed } from "../usage.ts";
+import { planText } from "../plan-text.ts";
+import { chosenTarget, consent, placeText } from "../target.ts";
+import { UsageError, type Parsed } from "../usage.ts";
 
-const SIGNS: Record<Action["kind"], string> = { create: "+", update: "~", delete: "-", keep: " " };
+const CANARY_SECONDS = 300;
 
-const actionLines = (actions: Action[]): string[] =>
-  actions.map(({ kind, resource, reason }) => `${SIGNS[kind]} ${kind.padEnd(6)} ${resource}  (${reason})`);
-
-export function planText(plan: Plan): string {
-  const where = [plan.account && `account ${plan.account}`, plan.region, `stage ${plan.stage}`].filter(Boolean).join(", ");
-  const changes = plan.actions.filter(({ kind }) => kind !== "keep").length;
-  return [
-    `${plan.app} → ${where}`,
-    ...actionLines(plan.actions),
-    changes === 0 ? "Nothing to change." : `${changes} changes.`,
-  ].join("\n");
-}
-
-async function targetOf(options: Parsed["options"]): Promise<Target> {
-  const { endpoint, region, stage } = options;
-  const profile = options["aws-profile"];
-  return resolveTarget({
-    ...(endpoint && { endpoint }),
-    ...(region && { region }),
-    ...(stage && { stage }),
-    ...(profile && { profile }),
-  });
-}
-
-/** @throws UserError `no-consent` when it is not given, or nobody can be asked. */
-async function consent(question: string, options: Parsed["options"], signal: AbortSignal): Promise<void> {
-  if (options.yes) return;
-  if (!process.stdin.isTTY)
-    throw new UserError("no-consent", "Nothing was changed: nobody could be asked.", "Pass --yes to go on without asking.");
-  const terminal = createInterface({ input: process.stdin, output: process.stderr });
-  try {
-    const answer = await terminal.question(`${question} [y/N] `, { signal });
-    if (!/^y(es)?$/i.test(answer.trim())) throw new UserError("no-consent", "Nothing was changed.");
-  } finally {
-    terminal.close();
+/** @throws UsageError for options of a canary without one. */
+export function canaryOf(options: Parsed["options"]): Pick<DeployOptions, "canary"> {
+  const { canary: share, tolerated } = options;
+  const seconds = options["canary-seconds"];
+  if (share === undefined) {
+    if (seconds !== undefined || tolerated !== undefined) throw new UsageError("--canary-seconds and --tolerated need --canary.");
+    return {};
   }
+  return { canary: { share, seconds: seconds ?? CANARY_SECONDS, ...(tolerated !== undefined && { tolerated }) } };
 }
 
-async function planOrDeploy(
-  app: App,
-  target: Target,
-  { command, options }: Parsed,
-  output: Output,
-  signal: AbortSignal,
-): Promise<void> {
+/** Versions, aliases and URLs by function and task. */
+export function deploymentView({ functions, entries }: Deployment) {
+  return {
+    versions: Object.fromEntries(functions.map(({ functionName, version }) => [functionName, version])),
+    aliases: Object.fromEntries(
+      Object.entries(entries).map(([task, { functionName, qualifier }]) => [task, `${functionName}:${qualifier}`]),
+    ),
+    urls: Object.fromEntries(Object.entries(entries).flatMap(([task, { url }]) => (url ? [[task, url]] : []))),
+  };
+}
+
+export const run: Run = async ({ command, app: folder, options }, { output, signal }) => {
+  const canary = canaryOf(options);
+  const { app, choice, target } = await chosenTarget(folder!, options);
   assertUsable(app);
   const deployable = { folder: app.folder, config: app.config, graph: app.graph, setup: app.setup };
-  const work = { signal, progress: output.progress };
+  const keepReleases = options["keep-releases"];
+  const work = { signal, progress: output.progress, ...(keepReleases !== undefined && { keepReleases }) };
+  const requestsPerMonth = options["requests-per-month"];
+  output.progress(`Planning ${app.config.app} → ${placeText(target)}`);
   const deployer = createDeployer();
   try {
     const plan = await deployer.plan(deployable, target, work);
-    if (command === "plan") return output.answer(plan, () => planText(plan));
-    output.text(planText(plan));
-    await consent("Deploy?", options, signal);
-    const deployment = await deployer.deploy(deployable, target, work);
-    const { actions, release, setupId, functions, entries } = deployment;
-    const versions = Object.fromEntries(functions.map(({ functionName, version }) => [functionName, version]));
-    const urls = Object.fromEntries(Object.entries(entries).flatMap(([task, { url }]) => (url ? [[task, url]] : [])));
-    const aliases = Object.fromEntries(
-      Object.entries(entries).map(([task, entry]) => [task, `${entry.functionName}:${entry.qualifier}`]),
-    );
-    output.answer({ actions, release, setupId, versions, aliases, urls }, () =>
+    const estimate = await estimateMonthly(app, plan, {
+      target: target.kind,
+      ...(requestsPerMonth !== undefined && { requestsPerMonth }),
+    });
+    const { profile } = target;
+    const where = { account: plan.account, region: target.region, stage: target.stage, profile, endpoint: target.endpoint };
+    if (command === "plan") return output.answer({ ...plan, ...where, estimate }, () => planText(plan, target, estimate));
+    output.text(planText(plan, target, estimate));
+    if (changing(plan.actions).length > 0) await consent("Deploy?", options, signal);
+    await keepChoice(app, choice);
+    const deployment = await deployer.deploy(deployable, target, { ...work, ...canary });
+    const { actions, release, setupId } = deployment;
+    const { versions, aliases, urls } = deploymentView(deployment);
+    output.answer({ ...where, actions, release, setupId, versions, aliases, urls, estimate }, () =>
       [
-        `Release ${release} is live.`,
+        `Release ${release} is live: ${placeText(target, plan.account)}.`,
         ...Object.entries(aliases).map(([task, alias]) => `  ${task}  ${urls[task] ?? alias}`),
       ].join("\n"),
     );
   } finally {
     await deployer.dispose();
   }
-}
-
-export const run: Run = async (parsed, { output, signal }) => {
-  const { command, app: folder, options } = parsed;
-  const app = await loadApp(folder!);
-  if (!app.config) assertUsable(app);
-  const target = await targetOf(options);
-  const name = app.config!.app;
-  const work = { signal, progress: output.progress };
-  if (command === "plan" || command === "deploy") return planOrDeploy(app, target, parsed, output, signal);
-  if (command === "rollback") {
-    await consent(`Return ${name}, stage ${target.stage}, to the release before?`, options, signal);
-    const result = await rollback(name, target, work);
-    return output.answer(result, () => actionLines(result.actions).join("\n"));
-  }
-  await consent(`Remove everything of ${name}, stage ${target.stage}?`, options, signal);
-  const actions = await destroy(name, target, work);
-  output.answer({ actions }, () => actionLines(actions).join("\n"));
 };

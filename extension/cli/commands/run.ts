@@ -11,7 +11,8 @@ import { notation } from "../../core/setup-notation.ts";
 import type { FusionSetup } from "../../core/setup.ts";
 import type { Run } from "../main.ts";
 import { dollars, milliseconds, table } from "../output.ts";
-import { UsageError, type Parsed } from "../usage.ts";
+import { AWS_ONLY, UsageError, type Parsed } from "../usage.ts";
+import { measureOnAws } from "./run-aws.ts";
 
 export const DEFAULT_REQUESTS = 50;
 /** Requests per second: the sample apps' work fits two cores at this rate. */
@@ -62,18 +63,26 @@ export function measurementText(app: App, measurement: Measurement, setup: Fusio
   ].join("\n");
 }
 
+/** The exit code says that requests failed; the measurement is given all the same. */
+export function refuseErrors({ errors, requests }: Measurement, action: string): void {
+  if (errors > 0) throw new UserError("requests-failed", `${errors} of ${requests} requests failed.`, action);
+}
+
 export const run: Run = async ({ app: folder, options }, { output, signal }) => {
   const app = await loadApp(folder!);
   assertUsable(app);
   const setup = await setupOf(app, options.setup);
   const events = await eventsOf(app, options);
-  if (options.target === "aws") {
-    throw new UserError(
-      "run-aws",
-      "Workloads are measured on the local emulator only, so far.",
-      "Leave out --target, or deploy with `fusionize deploy` and send requests yourself.",
-    );
-  }
+  const workload = {
+    requests: options.requests ?? DEFAULT_REQUESTS,
+    rate: options.rate ?? DEFAULT_RATE,
+    events,
+    cold: options.cold ?? false,
+    warmUp: options.cold ? 0 : WARM_UP,
+  };
+  if (options.target === "aws") return measureOnAws({ ...app, setup }, workload, options, { output, signal });
+  const foreign = AWS_ONLY.find((name) => options[name] !== undefined);
+  if (foreign) throw new UsageError(`--${foreign} needs --target aws.`);
   const fidelity = options.fidelity ?? "aws";
   const work = { signal, progress: output.progress };
   const running = await startLocal(
@@ -83,21 +92,11 @@ export const run: Run = async ({ app: folder, options }, { output, signal }) => 
   try {
     await running.deploy({ ...app, setup }, work);
     const { measurement } = await running.workload({
-      requests: options.requests ?? DEFAULT_REQUESTS,
-      rate: options.rate ?? DEFAULT_RATE,
-      events,
-      cold: options.cold ?? false,
-      warmUp: options.cold ? 0 : WARM_UP,
+      ...workload,
       ...work,
     });
     output.answer(measurement, () => measurementText(app, measurement, setup));
-    if (measurement.errors > 0) {
-      throw new UserError(
-        "requests-failed",
-        `${measurement.errors} of ${measurement.requests} requests failed.`,
-        "See the log: FUSIONIZE_LOG=1.",
-      );
-    }
+    refuseErrors(measurement, "See the log: FUSIONIZE_LOG=1.");
   } finally {
     await running.stop();
   }

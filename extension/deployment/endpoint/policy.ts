@@ -45,7 +45,10 @@ export function samePolicy(a: string | undefined, b: string): boolean {
   }
 }
 
-/** Everything the deployer ever asks of AWS, by what it is asked of. A test compares it with the requests it really sends. */
+/** What sending requests and measuring them needs besides. */
+export const MEASURING_ACTIONS = ["lambda:InvokeFunction"] as const;
+
+/** Everything the deployer ever asks of AWS (a canary reads the log), by what it is asked of. A test compares it with the requests it really sends. */
 export const DEPLOYER_ACTIONS = {
   functions: [
     "lambda:AddPermission",
@@ -84,6 +87,7 @@ export const DEPLOYER_ACTIONS = {
   logGroups: [
     "logs:CreateLogGroup",
     "logs:DeleteLogGroup",
+    "logs:FilterLogEvents",
     "logs:ListTagsForResource",
     "logs:PutRetentionPolicy",
     "logs:TagResource",
@@ -99,16 +103,18 @@ export const DEPLOYER_ACTIONS = {
 export function deployerPolicy(
   prefix: string,
   { partition, region, account }: Place,
-  managedRoles: boolean | { role: string },
+  managedRoles: true | { role: string },
+  { measure = false } = {},
 ): object {
   const lambda = `arn:${partition}:lambda:${region}:${account}:function:${prefix}*`;
   const logs = `arn:${partition}:logs:${region}:${account}:log-group:/aws/lambda/${prefix}*`;
   const own = `arn:${partition}:iam::${account}:role/${prefix}*`;
-  const role = typeof managedRoles === "object" ? managedRoles.role : own;
+  const role = managedRoles === true ? own : managedRoles.role;
+  const functions = [...DEPLOYER_ACTIONS.functions, ...(measure ? MEASURING_ACTIONS : [])].sort();
   return {
     Version: "2012-10-17",
     Statement: [
-      { Sid: "Functions", Effect: "Allow", Action: DEPLOYER_ACTIONS.functions, Resource: [lambda, `${lambda}:*`] },
+      { Sid: "Functions", Effect: "Allow", Action: functions, Resource: [lambda, `${lambda}:*`] },
       { Sid: "LogGroups", Effect: "Allow", Action: DEPLOYER_ACTIONS.logGroups, Resource: [logs, `${logs}:*`] },
       ...(managedRoles === true ? [{ Sid: "Roles", Effect: "Allow", Action: DEPLOYER_ACTIONS.roles, Resource: own }] : []),
       {

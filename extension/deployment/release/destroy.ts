@@ -16,7 +16,8 @@ export async function destroyStage(connection: Connection, app: string, { logs =
   const { signal, progress } = connection.work;
   progress?.("Looking for what is there");
   const [state, groups] = await Promise.all([readState(connection, app, stage), readLogGroups(connection, app, stage)]);
-  const owned = await pool([...groups].sort(), WIDTH, async ([name, { arn }]) => {
+  const owned = await pool([...groups.keys()].sort(), WIDTH, async (name) => {
+    const { arn } = groups.get(name)!;
     return { name, own: await isOwnLogGroup(connection, arn, { app, stage }) };
   });
   const names = [...state.functions.keys(), ...state.broken.keys()].sort();

@@ -1,0 +1,86 @@
+/** The app on AWS, or another Lambda endpoint, for measuring: planned, deployed after consent, invoked, measured. */
+import { UserError } from "../core/errors.ts";
+import { createDeployer, type Action, type Deployment, type Plan, type Target } from "../deployment/index.ts";
+import type { LongWork } from "../ports/work.ts";
+import { assertUsable } from "./app.ts";
+import { recordSize } from "./estimate.ts";
+import { createInvoker, newTraceId } from "./invoke.ts";
+import { measure } from "./measure.ts";
+import { logCost } from "../monitoring/log-prices.ts";
+import { LOG_RETENTION_DAYS } from "../deployment/endpoint/log-groups.ts";
+import type { App, InvokeResult, WorkloadOptions, WorkloadResult } from "./types.ts";
+
+/** What measuring itself costs. */
+export interface MonitoringCost {
+  /** Bytes of records that one root request makes the functions log. */
+  bytesPerRequest: number;
+  /** US dollars for collecting and keeping them, per million root requests. Reading them is free. */
+  costPerMillion: number;
+}
+
+export interface AwsRun {
+  /** Of the last deploy. */
+  readonly deployment: Deployment | undefined;
+  plan(work?: LongWork): Promise<Plan>;
+  deploy(work?: LongWork): Promise<Deployment>;
+  invoke(task: string, event: unknown, work?: LongWork): Promise<InvokeResult>;
+  workload(options: WorkloadOptions): Promise<WorkloadResult & { monitoring: MonitoringCost }>;
+  stop(): Promise<void>;
+}
+
+/** Actions that change something. */
+export const changing = (actions: readonly Action[]): Action[] => actions.filter(({ kind }) => kind !== "keep");
+
+export function startAws(app: App, target: Target): AwsRun {
+  assertUsable(app);
+  const deployer = createDeployer();
+  const invoker = createInvoker(target);
+  const deployable = { folder: app.folder, config: app.config, graph: app.graph, setup: app.setup };
+  let deployment: Deployment | undefined;
+  const deployed = (): Deployment => {
+    if (!deployment) throw new UserError("not-deployed", "The app is not deployed yet.", "Deploy it first.");
+    return deployment;
+  };
+  return {
+    get deployment() {
+      return deployment;
+    },
+    plan: (work = {}) => deployer.plan(deployable, target, work),
+    deploy: async (work = {}) => (deployment = await deployer.deploy(deployable, target, work)),
+    invoke: (task, event, { signal } = {}) =>
+      invoker.invoke(deployed(), task, event, { trace: newTraceId(), tail: true, ...(signal && { signal }) }),
+    async workload(options) {
+      if (options.cold) {
+        throw new UserError(
+          "cold-aws",
+          "Cold starts alone cannot be measured on AWS: nothing there retires an instance.",
+          "Measure them on the emulator: leave out --target.",
+        );
+      }
+      const result = await measure(
+        {
+          app,
+          deployment: deployed(),
+          target,
+          invoker,
+          // What is under way shows in the records alone, which are awaited afterwards.
+          settle: async () => {},
+          reset: async () => {},
+          keep: true,
+        },
+        options,
+      );
+      return { ...result, monitoring: monitoringCost(result) };
+    },
+    async stop() {
+      invoker.close();
+      await deployer.dispose();
+    },
+  };
+}
+
+function monitoringCost({ records, measurement }: Pick<WorkloadResult, "records" | "measurement">): MonitoringCost {
+  const bytes = records.reduce((sum, record) => sum + recordSize(record), 0);
+  const bytesPerRequest = Math.round(bytes / Math.max(1, measurement.requests));
+  return { bytesPerRequest, costPerMillion: logCost(bytesPerRequest * 1e6, LOG_RETENTION_DAYS) };
+}

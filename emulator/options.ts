@@ -36,6 +36,8 @@ export interface EmulatorOptions {
   freeze: boolean;
   /** Program that runs the instances; must be Node. */
   node: string;
+  /** Every process waits for a debugger before it starts; no time or memory limit applies, nothing is frozen or throttled. */
+  inspect: boolean;
   /** Error of a timeout in the shape AWS used until 2025. */
   oldTimeoutError: boolean;
 }
@@ -70,6 +72,7 @@ export const usage = `Usage: node emulator/main.ts [options]
   --cpu auto|cgroup|steer|off   CPU share by memory
   --freeze on|off       stop idle instances
   --node PATH           Node that runs the instances (default: the one running the emulator)
+  --inspect             instances wait for a debugger, without time and memory limits; see /_emulator/state
   --timeout-error new|old       error of a timeout as AWS gives it since 2025, or before`;
 
 /** Reads the command line. Throws UsageError on anything unknown or out of range. */
@@ -96,6 +99,7 @@ export function parseCommandLine(args: string[]): CommandLine {
     throw new UsageError(`--region needs a region such as eu-central-1, not "${region}"`);
   const port = number("port", 0, 0, 65_535);
   if (!Number.isInteger(port)) throw new UsageError(`--port needs a whole number, not "${text("port")}"`);
+  const inspect = values["inspect"] === true;
   const options: EmulatorOptions = {
     port,
     fidelity,
@@ -112,8 +116,10 @@ export function parseCommandLine(args: string[]): CommandLine {
     retryScale: number("retry-scale", 1),
     accountConcurrency: number("concurrency", calibration.accountConcurrency, 1),
     maxInstances: number("max-instances", defaultInstances(), 1),
-    cpu: oneOf("cpu", text("cpu") ?? (real ? "auto" : "off"), ["auto", "cgroup", "steer", "off"] as const),
-    freeze: oneOf("freeze", text("freeze") ?? (real ? "on" : "off"), ["on", "off"] as const) === "on",
+    // A process that a debugger holds must answer it.
+    cpu: inspect ? "off" : oneOf("cpu", text("cpu") ?? (real ? "auto" : "off"), ["auto", "cgroup", "steer", "off"] as const),
+    freeze: !inspect && oneOf("freeze", text("freeze") ?? (real ? "on" : "off"), ["on", "off"] as const) === "on",
+    inspect,
     node: text("node") ?? process.execPath,
     oldTimeoutError: oneOf("timeout-error", text("timeout-error") ?? "new", ["new", "old"] as const) === "old",
   };
@@ -132,7 +138,11 @@ function defaultInstances(): number {
 
 function readValues(args: string[]): Record<string, string | boolean | undefined> {
   const valued = [...usage.matchAll(/^ {2}--([a-z-]+) (?! )/gm)].map((match) => match[1] as string);
-  const options: Record<string, { type: "string" | "boolean" }> = { stdin: { type: "boolean" }, help: { type: "boolean" } };
+  const options: Record<string, { type: "string" | "boolean" }> = {
+    stdin: { type: "boolean" },
+    help: { type: "boolean" },
+    inspect: { type: "boolean" },
+  };
   for (const name of valued) options[name] = { type: "string" };
   try {
     return parseArgs({ args, options, strict: true, allowPositionals: false }).values;

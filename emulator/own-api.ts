@@ -49,7 +49,10 @@ function state(service: LambdaService): object {
             (instance.pid === undefined ? 0 : (readMemory(instance.pid)?.resident ?? instance.maxMemory)) / 1_048_576,
           ),
           requests: instance.requests,
+          lastDurationMs: instance.lastDurationMs,
           pid: instance.pid,
+          inspector: instance.inspector,
+          root: instance.revision.root,
         })),
     })),
   };

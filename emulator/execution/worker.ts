@@ -22,6 +22,8 @@ export interface WorkerHost {
   cpu: CpuShare;
   /** Command-line prefix from `dieWithParent`. */
   prefix: string[];
+  /** Node waits for a debugger before it runs anything. */
+  inspect?: boolean;
 }
 
 /** What to start: our own program for Node, or the executable of a custom runtime. */
@@ -33,8 +35,12 @@ export interface Launch {
 
 /** Our program, waiting for an assignment. */
 export function nodeLaunch(host: WorkerHost, flags: string[], environment: Record<string, string> = {}): Launch {
-  return { command: [host.node, ...flags, host.program], environment: { ...systemEnvironment(), ...environment } };
+  const inspect = host.inspect ? ["--inspect-wait=127.0.0.1:0", "--inspect-publish-uid=stderr"] : [];
+  return { command: [host.node, ...inspect, ...flags, host.program], environment: { ...systemEnvironment(), ...environment } };
 }
+
+const inspectorTalk =
+  /^(?:Debugger (?:listening on ws:|attached\.|ending on ws:)|For help, see: https:\/\/nodejs\.org|Waiting for the debugger )/;
 
 /** One operating-system process, first waiting for an assignment, then serving one function. Its own process group, so children go with it. */
 export class Worker {
@@ -44,13 +50,15 @@ export class Worker {
   /** performance.now() of the spawn. */
   readonly spawnedAt = performance.now();
   listener: WorkerListener | undefined;
+  /** WebSocket URL of its inspector, once it has told. */
+  inspector: string | undefined;
   gone = false;
   private stopped = false;
   private readonly host: WorkerHost;
   protected readonly commands: Writable;
   private readonly lines = {
     out: lineSplitter((line) => this.listener?.line(line)),
-    err: lineSplitter((line) => this.listener?.line(line)),
+    err: lineSplitter((line) => this.errorLine(line)),
   };
 
   constructor(host: WorkerHost, launch: Launch) {
@@ -128,6 +136,12 @@ export class Worker {
 
   /** For what a kind of worker has open besides its process. */
   protected ended(): void {}
+
+  /** What the inspector says of itself is no line of the function's log. */
+  private errorLine(line: string): void {
+    if (this.host.inspect && inspectorTalk.test(line)) this.inspector = /ws:\S+/.exec(line)?.[0] ?? this.inspector;
+    else this.listener?.line(line);
+  }
 
   private receive(type: number, body: Buffer): void {
     if (type !== report.log) {

@@ -34,7 +34,7 @@ test("aws fidelity takes the calibrated times, fast none; each can be set alone"
 
 test("every option of the usage text is read", () => {
   for (const [, name, value] of usage.matchAll(/^ {2}--([a-z-]+) (\S+)?/gm)) {
-    if (name === "stdin") continue;
+    if (name === "stdin" || name === "inspect") continue;
     const given =
       value === "N" || value === "F"
         ? "7"
@@ -51,6 +51,11 @@ test("every option of the usage text is read", () => {
       `--${name} ${given} changes nothing`,
     ).toBe(true);
   }
+});
+
+test("a debugger can hold an instance: nothing is frozen or throttled", () => {
+  expect(parseCommandLine(["--inspect"]).options).toMatchObject({ inspect: true, freeze: false, cpu: "off", fidelity: "aws" });
+  expect(parseCommandLine([]).options.inspect).toBe(false);
 });
 
 test.each([

@@ -81,7 +81,11 @@ const jobs = [
   },
   {
     ...esm,
-    entryPoints: { reading: "extension/vscode/backend/reading.ts", running: "extension/vscode/backend/running.ts" },
+    entryPoints: {
+      reading: "extension/vscode/backend/reading.ts",
+      running: "extension/vscode/backend/running.ts",
+      deploying: "extension/vscode/backend/deploying.ts",
+    },
     outExtension: { ".js": ".mjs" },
     outdir: join(outdir, "backend"),
     splitting: true,

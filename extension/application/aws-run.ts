@@ -1,6 +1,6 @@
 /** The app on AWS, or another Lambda endpoint, for measuring: planned, deployed after consent, invoked, measured. */
 import { UserError } from "../core/errors.ts";
-import { createDeployer, type Action, type Deployment, type Plan, type Target } from "../deployment/index.ts";
+import { createDeployer, type Action, type Deployment, type DeployOptions, type Plan, type Target } from "../deployment/index.ts";
 import type { LongWork } from "../ports/work.ts";
 import { assertUsable } from "./app.ts";
 import { recordSize } from "./estimate.ts";
@@ -22,7 +22,7 @@ export interface AwsRun {
   /** Of the last deploy. */
   readonly deployment: Deployment | undefined;
   plan(work?: LongWork): Promise<Plan>;
-  deploy(work?: LongWork): Promise<Deployment>;
+  deploy(work?: DeployOptions): Promise<Deployment>;
   invoke(task: string, event: unknown, work?: LongWork): Promise<InvokeResult>;
   workload(options: WorkloadOptions): Promise<WorkloadResult & { monitoring: MonitoringCost }>;
   stop(): Promise<void>;

@@ -136,6 +136,8 @@ export function estimateText({ requestsPerMonth, before, after, change }: Estima
   const difference =
     change === undefined
       ? "what is live now is not measured"
-      : `${change < 0 ? "−" : "+"}${dollars(Math.abs(change))} to ${before!.total === 0 ? "nothing" : `${dollars(before!.total)} now`}`;
+      : Math.abs(change) < 0.005 && before!.total > 0
+        ? "the same as now"
+        : `${change < 0 ? "−" : "+"}${dollars(Math.abs(change))} to ${before!.total === 0 ? "nothing" : `${dollars(before!.total)} now`}`;
   return `${idle} With ${per}: ${dollars(after.total)} (${parts}), ${difference}.`;
 }

@@ -46,6 +46,8 @@ export interface Deployment {
 export interface DeployOptions extends LongWork {
   /** Aliases, versions and functions of how many earlier releases stay; default 1. */
   keepReleases?: number;
+  /** What somebody has agreed to. A deploy that would now change anything else changes nothing: `plan-changed`. */
+  consented?: readonly Action[];
   /** Try the new release on a share of the requests first. Without it clients move at once. */
   canary?: CanaryOptions;
   /** ms since the epoch; default: this machine's clock. What has run out is told by it. */

@@ -4,9 +4,12 @@
  */
 export type Reading = typeof import("./backend/reading.ts");
 export type Running = typeof import("./backend/running.ts");
+export type Deploying = typeof import("./backend/deploying.ts");
 
 let reading_: Promise<Reading> | undefined;
 let running_: Promise<Running> | undefined;
+let deploying_: Promise<Deploying> | undefined;
 
 export const reading = (): Promise<Reading> => (reading_ ??= import("./backend/reading.ts"));
 export const running = (): Promise<Running> => (running_ ??= import("./backend/running.ts"));
+export const deploying = (): Promise<Deploying> => (deploying_ ??= import("./backend/deploying.ts"));

@@ -1,7 +1,11 @@
 /** Every command, as one line that says what it calls. */
 import * as vscode from "vscode";
 import { showingErrors } from "./errors.ts";
+import { startDebugging } from "./features/debug/debug.ts";
 import type { GraphPanels } from "./features/graph/index.ts";
+import { type Consent, deployToAws } from "./features/deploy/deploy.ts";
+import type { DeploymentTree } from "./features/deploy/deploymentTree.ts";
+import { destroyDeployment, rollBack } from "./features/deploy/undo.ts";
 import { openSource } from "./features/graph/source.ts";
 import { askWorkload } from "./features/run/askWorkload.ts";
 import { invokeTask } from "./features/run/invoke.ts";
@@ -22,6 +26,8 @@ export interface Parts {
   sessions: AppSessions;
   graphs: GraphPanels;
   results: InvocationResults;
+  deployments: DeploymentTree;
+  consent: Consent;
 }
 
 const taskOf = (target: AppTarget | TaskTarget | undefined): string | undefined =>
@@ -36,7 +42,7 @@ function taskAtCursor(session: AppSession): string | undefined {
   return here?.filter((task) => task.line <= line).sort((a, b) => b.line - a.line)[0]?.name;
 }
 
-export function registerCommands({ sessions, graphs, results }: Parts): vscode.Disposable[] {
+export function registerCommands({ sessions, graphs, results, deployments, consent }: Parts): vscode.Disposable[] {
   const command = <Id extends CommandId>(
     id: Id,
     body: (...args: Parameters<Parameters<typeof registerCommand<Id>>[1]>) => unknown,
@@ -63,6 +69,7 @@ export function registerCommands({ sessions, graphs, results }: Parts): vscode.D
       await graphs.show(session).showTrace(trace);
     }),
     command("fusionize.runLocally", async (target) => void (await (await sessions.pick(target)).run.start())),
+    command("fusionize.debugLocally", async (target) => startDebugging(await sessions.pick(target))),
     command("fusionize.stop", async (target) => {
       const running = sessions.all.filter(({ run }) => run.state !== "stopped");
       const chosen = target?.folder === undefined && running.length > 0 ? running : [await sessions.pick(target)];
@@ -86,6 +93,14 @@ export function registerCommands({ sessions, graphs, results }: Parts): vscode.D
     }),
     command("fusionize.verifyAccepted", async (folder, setup) => verifyAccepted(await sessions.pick({ folder }), setup)),
     command("fusionize.dismissSuggestion", async (target) => (await sessions.pick(target)).dismissSuggestion()),
+    command("fusionize.deployToAws", async (target) => deployToAws(await sessions.pick(target), deployments, consent)),
+    command("fusionize.rollBack", async (target) => rollBack(await sessions.pick(target), deployments)),
+    command("fusionize.destroyDeployment", async (target) => destroyDeployment(await sessions.pick(target), deployments)),
+    command("fusionize.agreeToPlan", (target) => consent.answer(target?.folder, true)),
+    command("fusionize.discardPlan", (target) => consent.answer(target?.folder, false)),
+    command("fusionize.copyUrl", async (row) => {
+      if (typeof row?.url === "string") await vscode.env.clipboard.writeText(row.url);
+    }),
     command("fusionize.createSetupFile", () => createSetupFile(sessions)),
     command("fusionize.openSetupFile", async (target) => {
       const session = await sessions.pick(target);

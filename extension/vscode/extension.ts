@@ -3,7 +3,10 @@ import * as vscode from "vscode";
 import { registerCommands } from "./commands.ts";
 import { keepContext } from "./context.ts";
 import { showError } from "./errors.ts";
+import { Debugging } from "./features/debug/debug.ts";
 import { Diagnostics } from "./features/diagnostics/diagnostics.ts";
+import { Consent } from "./features/deploy/deploy.ts";
+import { DeploymentTree } from "./features/deploy/deploymentTree.ts";
 import { GraphPanels } from "./features/graph/index.ts";
 import { InvocationResults } from "./features/run/results.ts";
 import { StatusBar } from "./features/status/statusBar.ts";
@@ -40,6 +43,7 @@ export function activate(context: vscode.ExtensionContext): Api | undefined {
     const graphs = new GraphPanels(context, sessions);
     const results = new InvocationResults();
     const functionsTree = new FunctionsTree(sessions);
+    const deployments = new DeploymentTree(sessions);
     context.subscriptions.push(
       sessions,
       graphs,
@@ -47,12 +51,14 @@ export function activate(context: vscode.ExtensionContext): Api | undefined {
       new Diagnostics(sessions),
       functionsTree,
       new RunsTree(sessions),
+      deployments,
       new StatusBar(sessions),
+      new Debugging(sessions),
       keepContext(sessions),
       vscode.languages.registerCodeActionsProvider(documents, new SuggestionActions(sessions), {
         providedCodeActionKinds: SuggestionActions.kinds,
       }),
-      ...registerCommands({ sessions, graphs, results }),
+      ...registerCommands({ sessions, graphs, results, deployments, consent: new Consent() }),
       { dispose: disposeLog },
     );
     sessions.start();

@@ -9,12 +9,19 @@ export const commandIds = {
   openCallGraph: "fusionize.openCallGraph",
   showInGraph: "fusionize.showInGraph",
   runLocally: "fusionize.runLocally",
+  debugLocally: "fusionize.debugLocally",
   stop: "fusionize.stop",
   invokeTask: "fusionize.invokeTask",
   showTrace: "fusionize.showTrace",
   runWorkload: "fusionize.runWorkload",
   suggestFusion: "fusionize.suggestFusion",
   acceptSuggestion: "fusionize.acceptSuggestion",
+  deployToAws: "fusionize.deployToAws",
+  rollBack: "fusionize.rollBack",
+  destroyDeployment: "fusionize.destroyDeployment",
+  agreeToPlan: "fusionize.agreeToPlan",
+  discardPlan: "fusionize.discardPlan",
+  copyUrl: "fusionize.copyUrl",
   createSetupFile: "fusionize.createSetupFile",
   openSetupFile: "fusionize.openSetupFile",
   showLog: "fusionize.showLog",
@@ -42,6 +49,7 @@ interface Arguments {
   "fusionize.verifyAccepted": [folder: string, expectedSetupId: string];
   "fusionize.acceptSetup": [target: AppTarget, setupId: string];
   "fusionize.runWorkload": [target?: AppTarget | TaskTarget];
+  "fusionize.copyUrl": [row?: { url?: string }];
   "fusionize.menu": [];
   "fusionize.showLog": [];
 }
@@ -75,6 +83,7 @@ export const contextKeys = {
   run: "fusionize.run",
   hasSuggestion: "fusionize.hasSuggestion",
   busy: "fusionize.busy",
+  planWaits: "fusionize.planWaits",
 } as const;
 
 interface ContextValues {
@@ -83,10 +92,13 @@ interface ContextValues {
   hasSuggestion: boolean;
   /** A workload or a search is under way. */
   busy: boolean;
+  /** A plan waits for consent. */
+  planWaits: boolean;
 }
 
-export const viewIds = { functions: "fusionize.functions", runs: "fusionize.runs" } as const;
+export const viewIds = { functions: "fusionize.functions", runs: "fusionize.runs", deployment: "fusionize.deployment" } as const;
 export const graphPanelType = "fusionize.graph";
+export const debugType = "fusionize";
 
 export function registerCommand<Id extends CommandId>(id: Id, handler: (...args: ArgumentsOf<Id>) => unknown): vscode.Disposable {
   return vscode.commands.registerCommand(id, handler);

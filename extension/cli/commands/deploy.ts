@@ -55,7 +55,7 @@ export const run: Run = async ({ command, app: folder, options }, { output, sign
     output.text(planText(plan, target, estimate));
     if (changing(plan.actions).length > 0) await consent("Deploy?", options, signal);
     await keepChoice(app, choice);
-    const deployment = await deployer.deploy(deployable, target, { ...work, ...canary });
+    const deployment = await deployer.deploy(deployable, target, { ...work, ...canary, consented: plan.actions });
     const { actions, release, setupId } = deployment;
     const { versions, aliases, urls } = deploymentView(deployment);
     output.answer({ ...where, actions, release, setupId, versions, aliases, urls, estimate }, () =>

@@ -31,7 +31,7 @@ export async function measureOnAws(
     await consent(question, options, signal);
     await keepChoice(app, choice);
     if (changing(plan.actions).length > 0) output.text("Deploying");
-    await running.deploy(work);
+    await running.deploy({ ...work, consented: plan.actions });
     const { measurement, monitoring } = await running.workload({ ...workload, ...work });
     output.answer({ ...measurement, monitoring }, () =>
       [

@@ -3,7 +3,8 @@ import type { Connection } from "../endpoint/connection.ts";
 import { createLogGroup } from "../endpoint/log-groups.ts";
 import { LIVE } from "../names.ts";
 import { pool } from "../pool.ts";
-import type { DeployableApp, DeployedFunction, DeployOptions, Deployment } from "../types.ts";
+import { UserError } from "../../core/errors.ts";
+import type { Action, DeployableApp, DeployedFunction, DeployOptions, Deployment } from "../types.ts";
 import { pointAlias } from "./aliases.ts";
 import { bringToVersion, configureEvents } from "./apply.ts";
 import { tryShare } from "./canary.ts";
@@ -27,6 +28,7 @@ export async function deployRelease(
 ): Promise<Deployment> {
   const prepared = await prepare(app, connection, bundler, options);
   const { desired, state, release, steps, logGroups, actions } = prepared;
+  if (options.consented) refuseOthers(actions, options.consented);
   const { signal, progress } = connection.work;
   const names = { app: desired.app, stage: desired.stage };
   const parts = steps.length + 2;
@@ -75,6 +77,18 @@ export async function deployRelease(
     entries: entriesOf(steps, urls),
     actions,
   };
+}
+
+/** @throws UserError `plan-changed` */
+function refuseOthers(actions: readonly Action[], consented: readonly Action[]): void {
+  const known = new Set(consented.map(({ kind, resource }) => `${kind} ${resource}`));
+  const other = actions.find(({ kind, resource }) => kind !== "keep" && !known.has(`${kind} ${resource}`));
+  if (!other) return;
+  throw new UserError(
+    "plan-changed",
+    `Since the plan was shown the source or the deployment has changed: now the deploy would ${other.kind} ${other.resource}. Nothing was changed.`,
+    "Look at the new plan, and deploy again.",
+  );
 }
 
 async function joinRelease(

@@ -40,6 +40,12 @@ export const calibration = {
   scalingPer10s: 1_000,
   /** Concurrent invocations of an account in a region, unless raised. */
   accountConcurrency: 1_000,
+  /** Synchronous requests a second for each unit of concurrency (Lambda developer guide, quotas). */
+  requestsPerConcurrency: 10,
+  /** Streamed responses: so much at once, then so much a second, so much in all (Lambda developer guide, response streaming). */
+  streamUncappedBytes: 6_291_456,
+  streamBytesPerSecond: 2_097_152,
+  streamMostBytes: 209_715_200,
   /** Must stay unreserved by PutFunctionConcurrency. */
   minimumUnreserved: 100,
 } as const;

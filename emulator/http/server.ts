@@ -10,6 +10,8 @@ export interface Incoming {
   /** Path as sent, still encoded. */
   path: string;
   query: URLSearchParams;
+  /** What follows the question mark, as sent. */
+  rawQuery: string;
   headers: IncomingMessage["headers"];
   body: Buffer;
   response: ServerResponse;
@@ -24,9 +26,23 @@ export type Answerer = (request: Incoming) => Reply | undefined | Promise<Reply 
 /** Largest request AWS reads for CreateFunction; larger ones are cut off. */
 const bodyLimit = 70_167_211;
 
+/** Past this a sender is not heard out any more: nothing of it is meant for us. */
+const patience = 4 * bodyLimit;
+
+/** How long a client may take to send a request line with its headers, and a whole request. */
+const waits = { headersMs: 30_000, requestMs: 300_000 };
+
 /** An HTTP server on loopback that only speaks to programs of this machine: a web page, and a name that was rebound to 127.0.0.1, are turned away. */
-export function createHttpServer(answer: Answerer): Server {
-  const server = createServer({ keepAliveTimeout: 120_000, requestTimeout: 0, maxHeaderSize: 65_536 }, (request, response) => {
+export function createHttpServer(answer: Answerer, { headersMs, requestMs } = waits): Server {
+  const options = {
+    keepAliveTimeout: 120_000,
+    headersTimeout: headersMs,
+    requestTimeout: requestMs,
+    connectionsCheckingInterval: Math.min(5_000, headersMs),
+    // AWS takes 1 MB of request line and headers.
+    maxHeaderSize: 1_048_576,
+  };
+  const server = createServer(options, (request, response) => {
     if (!fromThisMachine(request)) {
       request.resume();
       return send(
@@ -44,6 +60,7 @@ export function createHttpServer(answer: Answerer): Server {
       size += chunk.length;
       if (size <= bodyLimit) chunks.push(chunk);
       else chunks.length = 0;
+      if (size > patience) request.destroy();
     });
     request.once(
       "end",
@@ -58,9 +75,21 @@ export function createHttpServer(answer: Answerer): Server {
     request.on("error", () => {});
     response.on("error", () => {});
   });
-  server.on("clientError", (_error, socket) => socket.destroy());
+  server.on("clientError", (error: NodeJS.ErrnoException, socket) => {
+    const status = malformed[error.code ?? ""] ?? "400 Bad Request";
+    if (socket.writable && error.code !== "ECONNRESET")
+      socket.end(`HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`, () => socket.destroy());
+    else socket.destroy();
+  });
   return server;
 }
+
+/** Answers to what is no request, by Node's name of the fault. */
+const malformed: Record<string, string> = {
+  HPE_HEADER_OVERFLOW: "431 Request Header Fields Too Large",
+  HPE_CHUNK_EXTENSIONS_OVERFLOW: "413 Payload Too Large",
+  ERR_HTTP_REQUEST_TIMEOUT: "408 Request Timeout",
+};
 
 async function reply(
   answer: Answerer,
@@ -82,12 +111,14 @@ async function reply(
   }
   const url = request.url ?? "/";
   const question = url.indexOf("?");
+  const rawQuery = question < 0 ? "" : url.slice(question + 1);
   let aborted: AbortController | undefined;
   try {
     const result = answer({
       method: request.method ?? "GET",
       path: question < 0 ? url : url.slice(0, question),
-      query: new URLSearchParams(question < 0 ? "" : url.slice(question + 1)),
+      query: new URLSearchParams(rawQuery),
+      rawQuery,
       headers: request.headers,
       body,
       response,

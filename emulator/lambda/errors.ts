@@ -47,7 +47,8 @@ export const preconditionFailed = (): ServiceError =>
 export type ThrottleReason =
   | "ConcurrentInvocationLimitExceeded"
   | "ReservedFunctionConcurrentInvocationLimitExceeded"
-  | "FunctionInvocationRateLimitExceeded";
+  | "FunctionInvocationRateLimitExceeded"
+  | "ReservedFunctionInvocationRateLimitExceeded";
 
 export const tooManyRequests = (reason: ThrottleReason): ServiceError =>
   new ServiceError(

@@ -23,12 +23,16 @@ export class Invoker {
     this.options = options;
   }
 
-  /** Runs one request after `waitMs` of platform time. Throws the service's error when it is not admitted; a failing function is an outcome. */
+  /**
+   * Runs one request after `waitMs` of platform time; `onVersion` hears which version an alias' weights chose. Throws the service's error when it is not
+   * admitted; a failing function is an outcome.
+   */
   async run(
     record: FunctionRecord,
     qualifier: string | undefined,
     waitMs: number,
     request: Omit<Invocation, "arn">,
+    onVersion?: (version: string) => void,
   ): Promise<Outcome> {
     if (record.latest.state === "Pending")
       throw conflict("The operation cannot be performed at this time. The function is currently in the following state: Pending");
@@ -36,6 +40,7 @@ export class Invoker {
     try {
       if (waitMs > 0) await delay(waitMs);
       const revision = this.registry.revision(record, this.registry.resolve(record, qualifier));
+      onVersion?.(revision.version);
       const instance = this.pool.idle(revision) ?? (await this.place(record, revision));
       try {
         return await instance.run({ ...request, arn: functionArn(this.registry.place, record.name, qualifier) });
@@ -45,6 +50,17 @@ export class Invoker {
     } finally {
       this.gate.leave(record.name);
     }
+  }
+
+  /** A synchronous request from outside: also counted against the rate of requests. */
+  runSync(
+    record: FunctionRecord,
+    qualifier: string | undefined,
+    request: Omit<Invocation, "arn">,
+    onVersion?: (version: string) => void,
+  ): Promise<Outcome> {
+    if (this.options.fidelity === "aws") this.gate.rate(record);
+    return this.run(record, qualifier, this.options.hopMs, request, onVersion);
   }
 
   private async place(record: FunctionRecord, revision: Revision): Promise<Instance> {

@@ -54,9 +54,9 @@ export interface EventInvokeConfig {
 
 export interface PolicyStatement {
   Sid: string;
-  Effect: "Allow";
+  Effect: "Allow" | "Deny";
   Principal: unknown;
-  Action: string;
+  Action: string | string[];
   Resource: string;
   Condition?: Record<string, Record<string, string>>;
 }

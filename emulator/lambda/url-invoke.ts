@@ -6,6 +6,8 @@ import { invokeTooLarge, ServiceError } from "./errors.ts";
 import type { FunctionRecord, FunctionUrl, PolicyStatement } from "./model.ts";
 import type { LambdaService } from "./service.ts";
 import { traceHeader } from "./trace.ts";
+import { badGateway, httpAnswer, UrlStream } from "./url-answer.ts";
+import { corsHeaders } from "./url-cors.ts";
 
 /** A function URL and what it leads to. */
 interface Target {
@@ -45,43 +47,48 @@ export async function answerUrl(
   }
   if (request.body.length > bodyLimit) throw invokeTooLarge(bodyLimit);
   const qualifier = key === "$LATEST" ? undefined : key;
-  const stream = url.invokeMode === "RESPONSE_STREAM" ? new UrlStream(request, cors) : undefined;
-  const outcome = await service.invoker.run(record, qualifier, service.options.hopMs, {
+  const stream =
+    url.invokeMode === "RESPONSE_STREAM" ? new UrlStream(request, cors, service.options.fidelity === "aws") : undefined;
+  const outcome = await service.invoker.runSync(record, qualifier, {
     requestId: request.requestId,
     payload: Buffer.from(JSON.stringify(urlEvent(service, request, url))),
     traceId: traceHeader(record, undefined),
     tail: false,
     onStream: stream,
   });
-  if (outcome.streamed === true) return stream?.end();
+  if (outcome.streamed === true && !outcome.failed) return stream?.end();
   if (outcome.failed && request.response.headersSent) {
     // The status has gone out; breaking off is the only way left to tell of the failure.
     request.response.destroy();
     return undefined;
   }
-  if (outcome.failed)
-    return { ...json(502, { Message: "Internal Server Error" }), headers: { "content-type": "application/json", ...cors } };
+  if (outcome.failed) return badGateway(cors);
   return httpAnswer(outcome.payload, cors);
 }
 
-/** Both permissions of a new URL must be there, or the older single one with its condition on the authentication type; a signed request of this account is let in by its identity. */
+/** Both permissions of a new URL must be there, and neither denied; a signed request of this account is let in by its identity. */
 function allowed(record: FunctionRecord, key: string, url: FunctionUrl, request: Incoming): boolean {
   if (url.authType === "AWS_IAM")
     return request.headers.authorization?.startsWith("AWS4-HMAC-SHA256 ") === true || request.query.has("X-Amz-Signature");
   const statements = record.policies[key]?.statements ?? [];
-  const open = (statement: PolicyStatement, action: string): boolean =>
-    statement.Principal === "*" && (statement.Action === action || statement.Action === "lambda:*");
-  const urlAllowed = statements.some(
-    (statement) =>
-      open(statement, "lambda:InvokeFunctionUrl") &&
-      (statement.Condition?.["StringEquals"]?.["lambda:FunctionUrlAuthType"] ?? "NONE") === "NONE",
+  const says = (effect: string, action: string, holds: (statement: PolicyStatement) => boolean): boolean =>
+    statements.some((statement) => statement.Effect === effect && isFor(statement, action) && holds(statement));
+  const urlHolds = ({ Condition }: PolicyStatement): boolean =>
+    (Condition?.["StringEquals"]?.["lambda:FunctionUrlAuthType"] ?? "NONE") === "NONE";
+  const functionHolds = ({ Condition }: PolicyStatement): boolean =>
+    (Condition?.["Bool"]?.["lambda:InvokedViaFunctionUrl"] ?? "true") === "true";
+  return (
+    says("Allow", "lambda:InvokeFunctionUrl", urlHolds) &&
+    says("Allow", "lambda:InvokeFunction", functionHolds) &&
+    !says("Deny", "lambda:InvokeFunctionUrl", urlHolds) &&
+    !says("Deny", "lambda:InvokeFunction", functionHolds)
   );
-  const functionAllowed = statements.some(
-    (statement) =>
-      open(statement, "lambda:InvokeFunction") &&
-      (statement.Condition?.["Bool"]?.["lambda:InvokedViaFunctionUrl"] ?? "true") === "true",
-  );
-  return urlAllowed && functionAllowed;
+}
+
+/** Whether a statement speaks of everyone and of the action. */
+function isFor({ Principal, Action }: PolicyStatement, action: string): boolean {
+  const everyone = Principal === "*" || (Principal as { AWS?: unknown } | undefined)?.AWS === "*";
+  return everyone && [Action].flat().some((name) => name === action || name === "lambda:*" || name === "*");
 }
 
 function urlEvent(service: LambdaService, request: Incoming, url: FunctionUrl): Record<string, unknown> {
@@ -103,7 +110,7 @@ function urlEvent(service: LambdaService, request: Incoming, url: FunctionUrl): 
     version: "2.0",
     routeKey: "$default",
     rawPath: safeDecode(request.path),
-    rawQueryString: request.query.toString(),
+    rawQueryString: request.rawQuery,
     ...(cookies.length > 0 ? { cookies } : {}),
     headers,
     ...(request.query.size > 0 ? { queryStringParameters: query } : {}),
@@ -128,109 +135,6 @@ function urlEvent(service: LambdaService, request: Incoming, url: FunctionUrl): 
     ...(request.body.length > 0 ? { body: text ? request.body.toString() : request.body.toString("base64") } : {}),
     isBase64Encoded: request.body.length > 0 && !text,
   };
-}
-
-/** A result with a status code is an HTTP answer; anything else is its JSON body, a string as it is. */
-function httpAnswer(payload: Buffer, cors: Record<string, string>): Reply {
-  const value = JSON.parse(payload.toString()) as unknown;
-  if (typeof value !== "object" || value === null || !("statusCode" in value)) {
-    return {
-      status: 200,
-      headers: { "content-type": "application/json", ...cors },
-      body: typeof value === "string" ? value : payload,
-    };
-  }
-  const answer = value as {
-    statusCode: number;
-    headers?: Record<string, string | number | boolean>;
-    cookies?: string[];
-    body?: string;
-    isBase64Encoded?: boolean;
-  };
-  const headers: Record<string, string | string[]> = { "content-type": "application/json" };
-  for (const [name, header] of Object.entries(answer.headers ?? {})) headers[name.toLowerCase()] = `${header}`;
-  if (answer.cookies !== undefined) headers["set-cookie"] = answer.cookies;
-  const body = answer.isBase64Encoded === true ? Buffer.from(answer.body ?? "", "base64") : (answer.body ?? "");
-  return { status: answer.statusCode, headers: { ...headers, ...cors }, body };
-}
-
-/** Writes a streamed response: JSON metadata ended by eight NUL bytes when the handler gave some, then the body as it comes. */
-class UrlStream {
-  private readonly request: Incoming;
-  private readonly cors: Record<string, string>;
-  private head: Buffer | undefined;
-
-  constructor(request: Incoming, cors: Record<string, string>) {
-    this.request = request;
-    this.cors = cors;
-  }
-
-  start(contentType: string): void {
-    if (contentType === "application/vnd.awslambda.http-integration-response") this.head = Buffer.alloc(0);
-    else
-      this.request.response.writeHead(200, {
-        "content-type": contentType,
-        "x-amzn-requestid": this.request.requestId,
-        ...this.cors,
-      });
-  }
-
-  chunk(bytes: Buffer): void {
-    const { response } = this.request;
-    if (this.head === undefined) return void response.write(bytes);
-    this.head = Buffer.concat([this.head, bytes]);
-    const end = this.head.indexOf(Buffer.alloc(8));
-    if (end < 0) return;
-    const metadata = JSON.parse(this.head.toString("utf8", 0, end)) as {
-      statusCode?: number;
-      headers?: Record<string, string>;
-      cookies?: string[];
-    };
-    const rest = this.head.subarray(end + 8);
-    this.head = undefined;
-    const cookies = metadata.cookies === undefined ? {} : { "set-cookie": metadata.cookies };
-    response.writeHead(metadata.statusCode ?? 200, {
-      "content-type": "application/octet-stream",
-      "x-amzn-requestid": this.request.requestId,
-      ...metadata.headers,
-      ...cookies,
-      ...this.cors,
-    });
-    if (rest.length > 0) response.write(rest);
-  }
-
-  end(): undefined {
-    this.request.response.end();
-    return undefined;
-  }
-}
-
-function corsHeaders(url: FunctionUrl, origin: string | undefined): Record<string, string> {
-  const cors = url.cors as
-    | {
-        AllowOrigins?: string[];
-        AllowMethods?: string[];
-        AllowHeaders?: string[];
-        ExposeHeaders?: string[];
-        MaxAge?: number;
-        AllowCredentials?: boolean;
-      }
-    | undefined;
-  if (
-    cors === undefined ||
-    origin === undefined ||
-    cors.AllowOrigins?.some((allowed) => allowed === "*" || allowed === origin) !== true
-  )
-    return {};
-  const headers: Record<string, string> = {
-    "access-control-allow-origin": cors.AllowOrigins.includes("*") && cors.AllowCredentials !== true ? "*" : origin,
-  };
-  if (cors.AllowMethods !== undefined) headers["access-control-allow-methods"] = cors.AllowMethods.join(",");
-  if (cors.AllowHeaders !== undefined) headers["access-control-allow-headers"] = cors.AllowHeaders.join(",");
-  if (cors.ExposeHeaders !== undefined) headers["access-control-expose-headers"] = cors.ExposeHeaders.join(",");
-  if (cors.MaxAge !== undefined) headers["access-control-max-age"] = String(cors.MaxAge);
-  if (cors.AllowCredentials === true) headers["access-control-allow-credentials"] = "true";
-  return headers;
 }
 
 function safeDecode(path: string): string {

@@ -21,6 +21,14 @@ export class Constraints {
       this.add(member, value, `Member must satisfy enum value set: [${limits.oneOf.join(", ")}]`);
   }
 
+  /** A list of at most `most` texts, each within `limits`. */
+  list(member: string, value: string[] | undefined, most: number, limits: { least?: number; most?: number }): void {
+    if (value === undefined || value === null) return;
+    if (!Array.isArray(value)) return this.add(member, JSON.stringify(value), "Member must be a list");
+    if (value.length > most) this.add(member, `[${value.join(", ")}]`, `Member must have length less than or equal to ${most}`);
+    for (const [index, item] of value.entries()) this.text(`${member}.${index + 1}.member`, item, limits);
+  }
+
   number(member: string, value: number | undefined, least: number, most: number): void {
     if (value === undefined) return;
     if (typeof value !== "number" || !Number.isInteger(value))

@@ -46,7 +46,7 @@ export function createLogs(options: LogsOptions): Logs {
     async handle(operation, body, exchange) {
       try {
         const run = Object.hasOwn(OPERATIONS, operation) ? OPERATIONS[operation] : undefined;
-        if (!run) throw new Refusal("UnknownOperationException", "");
+        if (!run) throw new Refusal("UnknownOperationException", `The emulator has no operation ${operation}.`);
         const answer = await run(service, body, exchange);
         if (answer instanceof EventStreamAnswer) {
           return { status: 200, stream: answer.stream, headers: { "content-type": "application/vnd.amazon.eventstream" } };

@@ -67,7 +67,7 @@ export const deleteEventInvokeConfig: Operation = (call) => {
 export const listEventInvokeConfigs: Operation = (call) => {
   const { record } = call.target();
   const all = Object.entries(record.eventInvoke).map(([key, config]) => shape(call.service.place, record, key, config));
-  const { shown, next } = page(all, call.query, 50);
+  const { shown, next } = page(all, call.query, 50, 50);
   return json(200, { FunctionEventInvokeConfigs: shown, NextMarker: next });
 };
 

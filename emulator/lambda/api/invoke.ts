@@ -55,8 +55,7 @@ async function run(
   payload: Buffer,
   traceId: string,
 ): Promise<Reply> {
-  const { invoker, options } = call.service;
-  const outcome = await invoker.run(record, qualifier, options.hopMs, {
+  const outcome = await call.service.invoker.runSync(record, qualifier, {
     requestId: call.requestId,
     payload,
     clientContext: clientContext(call),

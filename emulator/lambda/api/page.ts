@@ -1,9 +1,18 @@
 import { invalidParameter } from "../errors.ts";
+import { Constraints } from "../validation.ts";
 
-/** Cuts a list into pages of at most `most`; the marker is opaque to callers. */
-export function page<T>(items: T[], query: URLSearchParams, most: number): { shown: T[]; next: string | undefined } {
-  const asked = Number(query.get("MaxItems") ?? most);
-  const size = Number.isInteger(asked) && asked > 0 ? Math.min(asked, most) : most;
+/** Cuts a list into pages of at most `most`, whatever up to `largest` is asked for; the marker is opaque to callers. */
+export function page<T>(
+  items: T[],
+  query: URLSearchParams,
+  most: number,
+  largest = 10_000,
+): { shown: T[]; next: string | undefined } {
+  const asked = query.get("MaxItems");
+  const constraints = new Constraints();
+  if (asked !== null) constraints.number("maxItems", asked.trim() === "" ? NaN : Number(asked), 1, largest);
+  constraints.check();
+  const size = Math.min(asked === null ? most : Number(asked), most);
   const marker = query.get("Marker");
   let start = 0;
   if (marker !== null && marker !== "") {

@@ -1,6 +1,8 @@
 import { crc32 } from "node:zlib";
+import { calibration } from "../../calibration.ts";
 import { invokeTooLarge } from "../errors.ts";
 import type { Operation } from "../service.ts";
+import { StreamPace } from "../stream-pace.ts";
 import { traceHeader } from "../trace.ts";
 import { clientContext, eventOf, header, invoked, syncLimit } from "./invoke.ts";
 
@@ -10,6 +12,7 @@ export const invokeWithResponseStream: Operation = async (call) => {
   if (call.body.length > syncLimit) throw invokeTooLarge(syncLimit);
   const payload = eventOf(call.body);
   const { response } = call;
+  let version = "$LATEST";
   let open = false;
   const begin = (): void => {
     if (open) return;
@@ -17,30 +20,41 @@ export const invokeWithResponseStream: Operation = async (call) => {
     response.writeHead(200, {
       "content-type": "application/vnd.amazon.eventstream",
       "x-amzn-requestid": call.requestId,
-      "x-amz-executed-version": call.service.registry.resolve(record, qualifier).version,
+      "x-amz-executed-version": version,
     });
   };
-  const chunk = (bytes: Uint8Array): void => {
+  const pace = new StreamPace((bytes) => {
     begin();
     // Event stream frames hold at most 24 MB; smaller ones let the client start early.
     for (let at = 0; at < bytes.length; at += 1_048_576)
       response.write(frame("PayloadChunk", "application/octet-stream", bytes.subarray(at, at + 1_048_576)));
-  };
-  const outcome = await call.service.invoker.run(record, qualifier, call.service.options.hopMs, {
-    requestId: call.requestId,
-    payload,
-    clientContext: clientContext(call),
-    traceId: traceHeader(record, header(call, "x-amzn-trace-id")),
-    tail: header(call, "x-amz-log-type") === "Tail",
-    onStream: { start: begin, chunk },
-  });
+  }, call.service.options.fidelity === "aws");
+  const outcome = await call.service.invoker.runSync(
+    record,
+    qualifier,
+    {
+      requestId: call.requestId,
+      payload,
+      clientContext: clientContext(call),
+      traceId: traceHeader(record, header(call, "x-amzn-trace-id")),
+      tail: header(call, "x-amz-log-type") === "Tail",
+      onStream: { start: begin, chunk: (bytes) => pace.push(bytes) },
+    },
+    (chosen) => (version = chosen),
+  );
+  if (!outcome.failed && outcome.streamed !== true) pace.push(outcome.payload);
+  await pace.done();
   begin();
   const complete: Record<string, unknown> = {};
   if (outcome.failed) {
     const details = outcome.payload.toString();
     complete["ErrorCode"] = (JSON.parse(details) as { errorType?: string }).errorType ?? "Unhandled";
     complete["ErrorDetails"] = details;
-  } else if (outcome.streamed !== true) chunk(outcome.payload);
+  } else if (pace.exceeded) {
+    complete["ErrorCode"] = "Function.ResponseSizeTooLarge";
+    complete["ErrorDetails"] =
+      `Response payload size exceeded maximum allowed payload size (${calibration.streamMostBytes} bytes).`;
+  }
   if (outcome.logTail !== undefined) complete["LogResult"] = outcome.logTail;
   response.end(frame("InvokeComplete", "application/json", Buffer.from(JSON.stringify(complete))));
   return undefined;

@@ -6,11 +6,21 @@ import type { FunctionRecord, FunctionUrl } from "../model.ts";
 import { lambdaTime } from "../registry.ts";
 import type { ApiCall, Operation } from "../service.ts";
 import { Constraints } from "../validation.ts";
+import { page } from "./page.ts";
 
 interface UrlRequest {
   AuthType: "NONE" | "AWS_IAM";
   InvokeMode: "BUFFERED" | "RESPONSE_STREAM";
-  Cors: Record<string, unknown>;
+  Cors: Cors;
+}
+
+interface Cors {
+  AllowOrigins?: string[];
+  AllowMethods?: string[];
+  AllowHeaders?: string[];
+  ExposeHeaders?: string[];
+  MaxAge?: number;
+  AllowCredentials?: boolean;
 }
 
 export const createUrl: Operation = (call) => {
@@ -28,7 +38,7 @@ export const createUrl: Operation = (call) => {
     authType: request.AuthType ?? "AWS_IAM",
     invokeMode: request.InvokeMode ?? "BUFFERED",
     invokeModeGiven: request.InvokeMode !== undefined,
-    cors: request.Cors,
+    cors: request.Cors as FunctionUrl["cors"],
     creationTime: now,
     lastModifiedTime: now,
   };
@@ -45,7 +55,7 @@ export const updateUrl: Operation = (call) => {
   const url = existing(record, key);
   if (request.AuthType !== undefined) url.authType = request.AuthType;
   if (request.InvokeMode !== undefined) url.invokeMode = request.InvokeMode;
-  if (request.Cors !== undefined) url.cors = request.Cors;
+  if (request.Cors !== undefined) url.cors = request.Cors as FunctionUrl["cors"];
   url.lastModifiedTime = lambdaTime();
   call.service.registry.save(record);
   return json(200, shape(call, url, arn));
@@ -69,7 +79,8 @@ export const listUrls: Operation = (call) => {
   const all = Object.entries(record.urls).map(([key, url]) =>
     shape(call, url, functionArn(call.service.place, record.name, key === "$LATEST" ? undefined : key)),
   );
-  return json(200, { FunctionUrlConfigs: all });
+  const { shown, next } = page(all, call.query, 50, 50);
+  return json(200, { FunctionUrlConfigs: shown, NextMarker: next });
 };
 
 function subject(call: ApiCall): { record: FunctionRecord; key: string; arn: string } {
@@ -94,6 +105,12 @@ function check(request: Partial<UrlRequest>, creating: boolean): void {
   if (creating) constraints.required("authType", request.AuthType);
   constraints.text("authType", request.AuthType, { oneOf: ["NONE", "AWS_IAM"] });
   constraints.text("invokeMode", request.InvokeMode, { oneOf: ["BUFFERED", "RESPONSE_STREAM"] });
+  const { AllowOrigins, AllowMethods, AllowHeaders, ExposeHeaders, MaxAge } = request.Cors ?? {};
+  constraints.list("cors.allowOrigins", AllowOrigins, 100, { least: 1, most: 253 });
+  constraints.list("cors.allowMethods", AllowMethods, 6, { most: 6 });
+  constraints.list("cors.allowHeaders", AllowHeaders, 100, { most: 1024 });
+  constraints.list("cors.exposeHeaders", ExposeHeaders, 100, { most: 1024 });
+  constraints.number("cors.maxAge", MaxAge, 0, 86_400);
   constraints.check();
 }
 

@@ -1,5 +1,8 @@
-/** Inputs of the operations, in the order in which they are called; what is not named is called with an empty input. */
-type Steps = Record<string, object>;
+/** Answers so far, by operation. */
+export type Answers = ReadonlyMap<string, Record<string, unknown>>;
+
+/** Inputs of the operations, in the order in which they are called, some made of earlier answers; what is not named is called with an empty input. */
+export type Steps = Record<string, object | ((answers: Answers) => object)>;
 
 const FunctionName = "subject";
 const arn = `arn:aws:lambda:us-east-1:123456789012:function:${FunctionName}`;
@@ -136,9 +139,19 @@ export function logsSteps(): Steps {
       endTime: Math.floor(Date.now() / 1000),
       queryString: "fields @message",
     },
-    GetQueryResults: { queryId: "11111111-1111-1111-1111-111111111111" },
-    StopQuery: { queryId: "11111111-1111-1111-1111-111111111111" },
+    GetQueryResults: (answers) => ({ queryId: answers.get("StartQuery")?.["queryId"] }),
+    GetLogRecord: (answers) => {
+      const rows = answers.get("GetQueryResults")?.["results"] as { field?: string; value?: string }[][] | undefined;
+      return { logRecordPointer: rows?.[0]?.find(({ field }) => field === "@ptr")?.value };
+    },
+    // Its success needs a query that is still running; the behaviours show one.
+    StopQuery: (answers) => ({ queryId: answers.get("StartQuery")?.["queryId"] }),
     DescribeQueries: {},
+    ListLogGroups: {},
+    PutLogGroupDeletionProtection: { logGroupIdentifier: logGroupName, deletionProtectionEnabled: false },
+    TagLogGroup: { logGroupName, tags: { c: "d" } },
+    ListTagsLogGroup: { logGroupName },
+    UntagLogGroup: { logGroupName, tags: ["c"] },
     StartLiveTail: { logGroupIdentifiers: [group] },
     DeleteLogStream: stream,
     DeleteLogGroup: { logGroupName },

@@ -131,7 +131,7 @@ const dollars = (value: number): string => {
 export function estimateText({ requestsPerMonth, before, after, change }: Estimate): string {
   const per = `${requestsPerMonth.toLocaleString("en")} requests a month`;
   const idle = "Without requests it costs $0.00.";
-  if (!after) return `${idle} With requests: not known, nothing is measured yet (fusionize run <app>).`;
+  if (!after) return `${idle} With requests: not known, no workload has been measured yet.`;
   const parts = `Lambda ${dollars(after.lambda)}, logs ${dollars(after.logs)}, monitoring ${dollars(after.monitoring)}; ${after.from}`;
   const difference =
     change === undefined

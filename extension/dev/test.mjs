@@ -23,6 +23,7 @@ const layers = [
   { name: "webview", args: vitest("webview"), build: true },
   { name: "journey", args: vitest("journey"), build: true },
   { name: "vscode", args: [join(root, "test/e2e/run.ts"), "suite"], build: true },
+  { name: "vscode-deploy", args: [join(root, "test/e2e/run.ts"), "deploy"], build: true },
   { name: "e2e", args: [join(root, "test/e2e/run.ts"), "journey", ...(long ? [] : ["--short"])], build: true },
 ];
 

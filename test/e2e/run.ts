@@ -1,9 +1,10 @@
 /**
- * `node test/e2e/run.ts suite | journey [--short]`: the tests inside VS Code. The last line counts them. What cannot run on
+ * `node test/e2e/run.ts suite | journey [--short] | deploy`: the tests inside VS Code. The last line counts them. What cannot run on
  * this machine is skipped with its reason; with CI=true it is a failure.
  */
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
+import { deployment } from "./deploy/deploy.ts";
 import { journey } from "./journey/journey.ts";
 import { suite } from "./suite.ts";
 import type { Outcome } from "./outcome.ts";
@@ -14,12 +15,13 @@ const short = options.includes("--short");
 const parts: Record<string, () => Promise<Outcome[]>> = {
   suite: () => suite(artifacts),
   journey: () => journey(artifacts, { short }),
+  deploy: () => deployment(artifacts),
 };
 const part = parts[what ?? ""];
 const unknown = options.filter((option) => option !== "--short");
 if (!part || unknown.length > 0) {
   console.error(
-    `Usage: node test/e2e/run.ts suite | journey [--short]${unknown.length > 0 ? `; unknown: ${unknown.join(" ")}` : ""}`,
+    `Usage: node test/e2e/run.ts suite | journey [--short] | deploy${unknown.length > 0 ? `; unknown: ${unknown.join(" ")}` : ""}`,
   );
   process.exit(2);
 }

@@ -33,7 +33,7 @@ export async function askDeployed(session: AppSession): Promise<KeptChoice> {
   const { keptTargets } = await deploying();
   const { stages } = await keptTargets(session);
   const [only, ...others] = Object.keys(stages);
-  return only !== undefined && others.length === 0 ? ({ ...stages[only], stage: only } as KeptChoice) : askTarget(session);
+  return only !== undefined && others.length === 0 ? { ...stages[only], stage: only } : askTarget(session);
 }
 
 async function askNew(session: AppSession): Promise<KeptChoice> {

@@ -8,7 +8,7 @@ import type { AppSession } from "../../model/session.ts";
 import { withProgress } from "../../progress.ts";
 import { askTarget } from "./ask.ts";
 import type { DeploymentTree } from "./deploymentTree.ts";
-import { placeOf } from "./place.ts";
+import { placeOf, placeRow } from "./place.ts";
 import { retried } from "./retry.ts";
 import { summary } from "./rows.ts";
 
@@ -63,30 +63,31 @@ async function planAndDeploy(session: AppSession, tree: DeploymentTree, consent:
     const title = vscode.l10n.t("Planning {0}: {1}", session.name, placeOf(target));
     const plan = await withProgress({ title }, (work) => running.plan(work));
     const place = placeOf(target, plan.account);
+    const row = placeRow(target, plan.account);
     const estimate = estimateText(await estimateMonthly(app, plan, { target: target.kind }));
     await keepChoice(session, choice);
     const changes = changing(plan.actions);
     if (changes.length === 0 && plan.drift.length === 0) {
       const deployment = await running.deploy();
       const releases = await listReleases(plan.app, target);
-      tree.show(session, { place, plan: { plan, estimate, waiting: false }, releases, deployment });
+      tree.show(session, { ...row, plan: { plan, estimate, waiting: false }, releases, deployment });
       void vscode.window.showInformationMessage(
-        vscode.l10n.t("Nothing to deploy: {0} is as its source. {1}.", session.name, place),
+        vscode.l10n.t("Nothing to deploy: {0} is as its source: {1}.", session.name, place),
       );
       return;
     }
-    tree.show(session, { place, plan: { plan, estimate, waiting: true } });
+    tree.show(session, { ...row, plan: { plan, estimate, waiting: true } });
     const question = vscode.l10n.t("Deploy {0} to {1}? {2}. {3}", session.name, place, summary(plan.actions), estimate);
     if (!(await consent.ask(session, question))) {
-      tree.show(session, { place, plan: { plan, estimate, waiting: false } }, { reveal: false });
+      tree.show(session, { ...row, plan: { plan, estimate, waiting: false } }, { reveal: false });
       return;
     }
-    tree.show(session, { place, plan: { plan, estimate, waiting: false } }, { reveal: false });
+    tree.show(session, { ...row, plan: { plan, estimate, waiting: false } }, { reveal: false });
     const deployment = await withProgress({ title: vscode.l10n.t("Deploying {0}: {1}", session.name, place) }, (work) =>
       running.deploy({ ...work, consented: plan.actions }),
     );
     const releases = await listReleases(plan.app, target);
-    tree.show(session, { place, releases, deployment });
+    tree.show(session, { ...row, releases, deployment });
     void report(session, place, deployment);
   } finally {
     await running.stop();
@@ -97,7 +98,7 @@ async function report(session: AppSession, place: string, { release, entries }: 
   const urls = Object.values(entries).flatMap(({ url }) => (url === undefined ? [] : [url]));
   const copy = vscode.l10n.t("Copy URL");
   const [url] = urls;
-  const text = vscode.l10n.t("{0}: release {1} is live. {2}.", session.name, release, place);
+  const text = vscode.l10n.t("{0}: release {1} is live: {2}.", session.name, release, place);
   const chosen = await vscode.window.showInformationMessage(text, ...(urls.length === 1 ? [copy] : []));
   if (chosen === copy && url !== undefined) await vscode.env.clipboard.writeText(url);
 }

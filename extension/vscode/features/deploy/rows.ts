@@ -3,7 +3,8 @@ import type { Action, Deployment, Plan, ReleaseView } from "../../../deployment/
 
 /** What is known of one app's deployment; nothing is asked of AWS to show it. */
 export interface DeploymentState {
-  /** `account 123456789012, eu-central-1, stage dev`. */
+  stage: string;
+  /** `account 123456789012, eu-central-1, profile work`. */
   place: string;
   plan?: { plan: Plan; estimate: string; waiting: boolean };
   releases?: readonly ReleaseView[];
@@ -43,9 +44,9 @@ const ICONS: Record<string, string> = {
   url: "link",
 };
 
-export function stateRows({ place, plan, releases, deployment, left }: DeploymentState): Row[] {
+export function stateRows({ stage, place, plan, releases, deployment, left }: DeploymentState): Row[] {
   return [
-    { id: "place", label: place, icon: "cloud" },
+    { id: "place", label: stage, description: place, icon: "cloud" },
     ...(plan ? planRows(plan.plan, plan.estimate, plan.waiting) : []),
     ...(releases ?? []).toReversed().map(releaseRow),
     ...(deployment ? deployedRows(deployment) : []),
@@ -91,8 +92,11 @@ export function planRows({ actions, drift }: Pick<Plan, "actions" | "drift">, es
   ];
 }
 
+/** `function shop-dev-price` and `log group /aws/lambda/shop-dev-price` in a narrow side bar: the name first. */
 function actionRow({ resource, reason }: Action): Row {
-  return { id: resource, label: resource, description: reason, icon: ICONS[resource.split(" ")[0] ?? ""] ?? "circle" };
+  const [, what = "", name = resource] = /^(log group|\w+) (.+)$/.exec(resource) ?? [];
+  const icon = ICONS[what.split(" ")[0] ?? ""] ?? "circle";
+  return { id: resource, label: name.replace(/^\/aws\/lambda\//, ""), description: `${what}: ${reason}`, icon };
 }
 
 function releaseRow({ name, live, complete, functions, setupId, at }: ReleaseView): Row {

@@ -6,7 +6,7 @@ import type { AppSession } from "../../model/session.ts";
 import { withProgress } from "../../progress.ts";
 import { askDeployed } from "./ask.ts";
 import type { DeploymentTree } from "./deploymentTree.ts";
-import { placeOf } from "./place.ts";
+import { placeOf, placeRow } from "./place.ts";
 import { retried } from "./retry.ts";
 
 export async function rollBack(session: AppSession, tree: DeploymentTree): Promise<void> {
@@ -15,9 +15,10 @@ export async function rollBack(session: AppSession, tree: DeploymentTree): Promi
     const { listReleases, resolveTarget, rollback } = await deploying();
     const target = await resolveTarget(choice);
     const place = placeOf(target);
+    const row = placeRow(target);
     const title = vscode.l10n.t("Reading the releases of {0}: {1}", session.name, place);
     const releases = await withProgress({ title }, (work) => listReleases(session.name, target, work));
-    tree.show(session, { place, releases }, { reveal: false });
+    tree.show(session, { ...row, releases }, { reveal: false });
     const earlier = releases.filter(({ live, complete }) => complete && !live).toReversed();
     if (earlier.length === 0) {
       throw new UserError(
@@ -41,9 +42,9 @@ export async function rollBack(session: AppSession, tree: DeploymentTree): Promi
     const result = await withProgress({ title: vscode.l10n.t("Rolling {0} back: {1}", session.name, place) }, (work) =>
       rollback(session.name, target, { ...work, to: chosen.label }),
     );
-    tree.show(session, { place, releases: await listReleases(session.name, target) });
+    tree.show(session, { ...row, releases: await listReleases(session.name, target) });
     const text = vscode.l10n.t(
-      "{0}: release {1} is live again, after {2}. {3}.",
+      "{0}: release {1} is live again, after {2}: {3}.",
       session.name,
       result.release,
       result.from,
@@ -58,6 +59,7 @@ export async function destroyDeployment(session: AppSession, tree: DeploymentTre
   const { destroy, resolveTarget } = await deploying();
   const target = await resolveTarget(choice);
   const place = placeOf(target);
+  const row = placeRow(target);
   const keep = vscode.l10n.t("Destroy");
   const all = vscode.l10n.t("Destroy with Logs");
   const chosen = await vscode.window.showWarningMessage(
@@ -77,12 +79,12 @@ export async function destroyDeployment(session: AppSession, tree: DeploymentTre
     const left = await withProgress({ title: vscode.l10n.t("Destroying {0}: {1}", session.name, place) }, (work) =>
       destroy(session.name, target, { ...work, logs: chosen === all }),
     );
-    tree.show(session, { place, left });
+    tree.show(session, { ...row, left });
     const kept = left.filter(({ kind }) => kind === "keep").length;
     const text =
       kept === 0
-        ? vscode.l10n.t("{0} is destroyed, nothing is left. {1}.", session.name, place)
-        : vscode.l10n.t("{0} is destroyed, {1} things are left: see the Deployment view. {2}.", session.name, kept, place);
+        ? vscode.l10n.t("{0} is destroyed, nothing is left: {1}.", session.name, place)
+        : vscode.l10n.t("{0} is destroyed, {1} things are left, see the Deployment view: {2}.", session.name, kept, place);
     void vscode.window.showInformationMessage(text);
   });
 }

@@ -17,7 +17,7 @@ import { startEmulator, type RunningEmulator } from "../../extension/local/emula
 import { chooseNode } from "../../extension/local/node.ts";
 import { sampleApp, SOURCES, type SampleApp } from "../unit/deployment/sample-app.ts";
 import { changes, clientsOf, inventory, targetAt, versionsOf, type Clients } from "./deploy/journey.ts";
-import { pass, startProxy, type Proxy, type Seen } from "./deploy/proxy.ts";
+import { isWrite, pass, startProxy, type Proxy } from "./deploy/proxy.ts";
 
 /** The whole journey on the local emulator: functions run, updates race, weights count. */
 describe("deployer against the emulator", () => {
@@ -48,10 +48,10 @@ describe("deployer against the emulator", () => {
   });
   beforeEach(async () => {
     app = await sampleApp();
-    proxy.seen.length = 0;
+    proxy.reset();
   });
   afterEach(async () => {
-    proxy.fault = pass;
+    proxy.reset();
     await destroy("sample", target, { logs: true });
     expect(await inventory(clients, { roles: false })).toEqual([]);
     await app.remove();
@@ -294,12 +294,6 @@ interface Answer {
 
 /** Every request is cut off in the long run of the tests, every fourth one otherwise. */
 const STRIDE = process.env["FUSIONIZE_LONG"] === "1" ? 1 : 4;
-
-const READS = /^(?:GET .*|POST (?:Describe|Get|List).*)$/;
-
-function isWrite({ method, operation }: Seen): boolean {
-  return !READS.test(`${method} ${operation}`);
-}
 
 async function until(holds: () => boolean): Promise<void> {
   for (const deadline = Date.now() + 30_000; !holds(); await delay(10))

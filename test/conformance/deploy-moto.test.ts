@@ -1,74 +1,34 @@
 import { CreatePolicyCommand, GetRolePolicyCommand } from "@aws-sdk/client-iam";
 import {
   CreateFunctionCommand,
-  GetAliasCommand,
   GetFunctionCommand,
   GetFunctionEventInvokeConfigCommand,
   GetFunctionUrlConfigCommand,
   GetPolicyCommand,
   ListTagsCommand,
-  UpdateAliasCommand,
-  UpdateFunctionConfigurationCommand,
 } from "@aws-sdk/client-lambda";
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import {
-  createDeployer,
-  destroy,
-  listReleases,
-  rollback,
-  zip,
-  type Deployer,
-  type Target,
-} from "../../extension/deployment/index.ts";
-import { sampleApp, SOURCES, type SampleApp } from "../unit/deployment/sample-app.ts";
+import { beforeEach, describe, expect, it } from "vitest";
+import { destroy, listReleases, rollback, zip } from "../../extension/deployment/index.ts";
+import { SOURCES } from "../unit/deployment/sample-app.ts";
 import { DEPLOYER_ACTIONS } from "../../extension/deployment/endpoint/policy.ts";
 import { iamActions } from "./deploy/iam-actions.ts";
-import { changes, clientsOf, inventory, targetAt, versionsOf, type Clients } from "./deploy/journey.ts";
-import { motoPackage, startMoto } from "./deploy/python.ts";
-import { pass, startProxy, type Proxy, type Seen } from "./deploy/proxy.ts";
+import { changes, inventory, versionsOf } from "./deploy/journey.ts";
+import { motoFixture } from "./deploy/moto-fixture.ts";
+import { motoPackage } from "./deploy/python.ts";
+import { pass } from "./deploy/proxy.ts";
 
-const tools = await motoPackage();
 const policyDocument = JSON.stringify({
   Version: "2012-10-17",
   Statement: [{ Effect: "Allow", Action: "dynamodb:PutItem", Resource: "*" }],
 });
+const tools = await motoPackage();
 const missing = typeof tools === "string" ? tools : undefined;
 
 describe.skipIf(missing !== undefined)(`deployer against moto${missing === undefined ? "" : `: skipped, ${missing}`}`, () => {
-  let moto: Awaited<ReturnType<typeof startMoto>>;
-  let proxy: Proxy;
-  let target: Target;
-  let clients: Clients;
-  let deployer: Deployer;
-  let app: SampleApp;
-
-  beforeAll(async () => {
-    if (typeof tools === "string") return;
-    moto = await startMoto(tools);
-    proxy = await startProxy(moto.endpoint);
-    target = targetAt(proxy.endpoint);
-    clients = clientsOf(targetAt(moto.endpoint));
-    deployer = createDeployer();
-  }, 400_000);
-  afterAll(async () => {
-    clients?.close();
-    await deployer?.dispose();
-    await proxy?.close();
-    await moto?.stop();
-  });
-  beforeEach(async () => {
-    app = await sampleApp();
-    proxy.fault = pass;
-    proxy.seen.length = 0;
-  });
-  afterEach(async () => {
-    proxy.fault = pass;
-    await app.remove();
-    await moto.reset();
-  });
-
-  const deploy = (options = {}) => deployer.deploy(app, target, options);
-  const writes = () => proxy.seen.filter(isWrite).map(({ method, operation }) => `${method} ${operation}`);
+  const fixture = motoFixture(tools);
+  const { deploy, writes } = fixture;
+  let { proxy, target, clients, deployer, app } = fixture;
+  beforeEach(() => void ({ proxy, target, clients, deployer, app } = fixture));
 
   it("makes roles, log groups, functions, a release and the entry alias", async () => {
     const deployment = await deploy();
@@ -321,7 +281,8 @@ describe.skipIf(missing !== undefined)(`deployer against moto${missing === undef
     let lost = 0;
     proxy.fault = ({ method, operation }) =>
       method === "POST" && operation.endsWith("/aliases") && lost++ === 0 ? "cut-after" : undefined;
-    await deployer.deploy(app, { ...wide, urls: "public" }, options);
+    const canary = { share: 0.1, seconds: 0.05 };
+    await deployer.deploy(app, { ...wide, urls: "public" }, { ...options, canary });
     proxy.fault = pass;
     await rollback("sample", wide);
     app.setup = { check: { memory: 256, inline: ["rate"] } };
@@ -346,221 +307,4 @@ describe.skipIf(missing !== undefined)(`deployer against moto${missing === undef
     expect(changes(second)).toHaveLength(4);
     expect(await inventory(clients)).toEqual([]);
   });
-
-  it("gets over throttling, updates in progress and roles that are not ready yet", async () => {
-    const once = new Set<string>();
-    proxy.fault = ({ method, operation }) => {
-      if (method !== "POST" || !operation.endsWith("/functions") || once.size >= 3) return undefined;
-      once.add(String(once.size));
-      return [
-        { status: 429, error: "TooManyRequestsException", message: "Rate exceeded" },
-        {
-          status: 400,
-          error: "InvalidParameterValueException",
-          message: "The role defined for the function cannot be assumed by Lambda.",
-        },
-        {
-          status: 409,
-          error: "ResourceConflictException",
-          message: "The operation cannot be performed at this time. An update is in progress for resource: x",
-        },
-      ][once.size - 1];
-    };
-    expect((await deploy()).release).toBe("r1");
-    expect(once.size).toBe(3);
-    expect(changes((await deployer.plan(app, target)).actions)).toEqual([]);
-  });
-
-  it("completes what was cut off, wherever that was", async () => {
-    await deploy();
-    const whole = proxy.seen.length;
-    const wanted = await inventory(clients);
-    await moto.reset();
-    let cutOff = 0;
-    for (let at = 1; at <= whole; at += STRIDE) {
-      proxy.seen.length = 0;
-      proxy.fault = ({ index }) => (index >= at ? "cut-before" : undefined);
-      await deploy().then(
-        () => {},
-        () => cutOff++,
-      );
-      proxy.fault = pass;
-      const { release } = await deploy();
-      expect(release, `after request ${at}`).toBe("r1");
-      expect(await inventory(clients), `after request ${at}`).toEqual(wanted);
-      expect(changes((await deployer.plan(app, target)).actions), `after request ${at}`).toEqual([]);
-      await moto.reset();
-    }
-    expect(cutOff).toBeGreaterThan(whole / STRIDE / 2);
-  }, 120_000);
-
-  it("completes an update that was cut off, wherever that was", async () => {
-    await deploy();
-    app.setup = { check: { memory: 256 } };
-    await app.write("src/rate.ts", SOURCES["src/rate.ts"]!.replace("RATE-CODE", "RATE-CODE-2"));
-    proxy.seen.length = 0;
-    await deploy();
-    const whole = proxy.seen.length;
-    for (let at = 1; at <= whole; at += STRIDE) {
-      app.setup = { check: { memory: 256 + at } };
-      await app.write("src/rate.ts", SOURCES["src/rate.ts"]!.replace("RATE-CODE", `RATE-CODE-${at}`));
-      proxy.seen.length = 0;
-      proxy.fault = ({ index }) => (index >= at ? "cut-before" : undefined);
-      await deploy().catch(() => {});
-      proxy.fault = pass;
-      await deploy();
-      expect(changes((await deployer.plan(app, target)).actions), `after request ${at}`).toEqual([]);
-      const releases = await listReleases("sample", target);
-      expect(
-        releases.every(({ complete }) => complete),
-        `after request ${at}`,
-      ).toBe(true);
-    }
-  }, 120_000);
-
-  it("gets over answers that are lost", async () => {
-    await deploy();
-    const whole = proxy.seen.length;
-    const wanted = await inventory(clients);
-    for (let at = 1; at <= whole; at += STRIDE) {
-      await moto.reset();
-      proxy.seen.length = 0;
-      proxy.fault = ({ index }) => (index === at ? "cut-after" : undefined);
-      await deploy();
-      proxy.fault = pass;
-      expect(await inventory(clients), `without the answer to request ${at}`).toEqual(wanted);
-    }
-  }, 120_000);
-
-  it("gets over answers that are lost in an update", async () => {
-    await deploy();
-    app.setup = { check: { memory: 256 } };
-    proxy.seen.length = 0;
-    await deploy();
-    const whole = proxy.seen.length;
-    for (let at = 1; at <= whole; at += STRIDE) {
-      app.setup = { check: { memory: 256 + at } };
-      await app.write("src/rate.ts", SOURCES["src/rate.ts"]!.replace("RATE-CODE", `RATE-CODE-${at}`));
-      proxy.seen.length = 0;
-      proxy.fault = ({ index }) => (index === at ? "cut-after" : undefined);
-      await deploy();
-      proxy.fault = pass;
-      expect(changes((await deployer.plan(app, target)).actions), `without the answer to request ${at}`).toEqual([]);
-    }
-  }, 120_000);
-
-  it("can be cancelled, and goes on from there", async () => {
-    const controller = new AbortController();
-    const said: string[] = [];
-    const progress = (message: string) => {
-      said.push(message);
-      if (message.startsWith("Deployed")) controller.abort(new Error("enough"));
-    };
-    await expect(deploy({ signal: controller.signal, progress })).rejects.toThrow("enough");
-    expect(await inventory(clients)).not.toContain("  live -> 1");
-    expect((await deploy()).release).toBe("r1");
-    expect(changes((await deployer.plan(app, target)).actions)).toEqual([]);
-  });
-
-  it("tells a deploy that another one is in its way", async () => {
-    await deploy();
-    app.setup = { check: { memory: 512 } };
-    let intruded = false;
-    proxy.fault = ({ method, operation }: Seen) => {
-      if (!intruded && method === "POST" && operation.endsWith("/aliases")) {
-        intruded = true;
-        return { status: 409, error: "ResourceConflictException", message: "Alias already exists: arn:aws:lambda:x:r2" };
-      }
-      return undefined;
-    };
-    await expect(deploy()).rejects.toMatchObject({ code: "parallel-deploy" });
-    proxy.fault = pass;
-    expect((await deploy()).release).toBe("r2");
-  });
-
-  it("mends what somebody has changed by hand", async () => {
-    const { functions } = await deploy();
-    await clients.lambda.send(
-      new UpdateAliasCommand({ FunctionName: functions[0]!.functionName, Name: "live", FunctionVersion: "$LATEST" }),
-    );
-    const { actions, drift } = await deployer.plan(app, target);
-    expect(changes(actions)).toEqual(["update alias sample-test-front:live (from r1 to r1)"]);
-    expect(drift).toEqual([{ resource: "alias sample-test-front:live", message: "It was moved from r1 to version $LATEST." }]);
-    await deploy();
-    expect(changes((await deployer.plan(app, target)).actions)).toEqual([]);
-  });
-
-  it("shows what was changed by hand and not published", async () => {
-    await deploy();
-    expect((await deployer.plan(app, target)).drift).toEqual([]);
-    await clients.lambda.send(new UpdateFunctionConfigurationCommand({ FunctionName: "sample-test-rate", MemorySize: 3008 }));
-    const { drift, actions } = await deployer.plan(app, target);
-    expect(drift).toEqual([
-      { resource: "function sample-test-rate", message: "It has changes that belong to no version: memory 128 → 3008 MB." },
-    ]);
-    // Nobody runs it: the release's version is as it was.
-    expect(changes(actions)).toEqual([]);
-  });
-
-  it("gives a canary its share, and takes it away when its requests fail", async () => {
-    await deploy();
-    app.setup = { front: { memory: 512 } };
-    const live = async () => {
-      const { FunctionVersion, RoutingConfig } = await clients.lambda.send(
-        new GetAliasCommand({ FunctionName: "sample-test-front", Name: "live" }),
-      );
-      return [FunctionVersion, RoutingConfig?.AdditionalVersionWeights ?? {}];
-    };
-    const during: unknown[] = [];
-    const canary = (failed: number) => ({
-      share: 0.1,
-      seconds: 0.05,
-      look: async () => {
-        during.push(await live());
-        return { requests: 40, failed };
-      },
-    });
-    await expect(deploy({ canary: canary(4) })).rejects.toMatchObject({
-      code: "canary-failed",
-      message: "4 of 40 requests that r2 got have failed. All requests go to the release before again.",
-    });
-    expect(during).toEqual([["1", { "2": 0.1 }]]);
-    expect(await live()).toEqual(["1", {}]);
-    expect((await listReleases("sample", target)).map((one) => [one.name, one.live])).toEqual([
-      ["r1", true],
-      ["r2", false],
-    ]);
-    expect((await deploy({ canary: canary(0) })).release).toBe("r2");
-    expect(await live()).toEqual(["2", {}]);
-    expect(changes((await deployer.plan(app, target)).actions)).toEqual([]);
-  });
-
-  it("leaves no request on a canary when the deploy is cancelled", async () => {
-    await deploy();
-    app.setup = { front: { memory: 512 } };
-    const controller = new AbortController();
-    const look = async () => {
-      controller.abort(new Error("enough"));
-      return { requests: 0, failed: 0 };
-    };
-    await expect(deploy({ signal: controller.signal, canary: { share: 0.5, seconds: 60, look } })).rejects.toThrow("enough");
-    const alias = await clients.lambda.send(new GetAliasCommand({ FunctionName: "sample-test-front", Name: "live" }));
-    expect([alias.FunctionVersion, alias.RoutingConfig?.AdditionalVersionWeights ?? {}]).toEqual(["1", {}]);
-  });
-
-  it("says in one sentence that nothing answers", async () => {
-    await expect(deployer.plan(app, targetAt("http://127.0.0.1:9"))).rejects.toMatchObject({
-      code: "endpoint-unreachable",
-      message: "Nothing answers at http://127.0.0.1:9.",
-    });
-  });
 });
-
-/** Every request is cut off in the long run of the tests, every third one otherwise. */
-const STRIDE = process.env["FUSIONIZE_LONG"] === "1" ? 1 : 3;
-
-const READS = /^(?:GET .*|POST (?:Describe|Get|List).*)$/;
-
-function isWrite({ method, operation }: Seen): boolean {
-  return !READS.test(`${method} ${operation}`);
-}

@@ -18,10 +18,25 @@ export interface Proxy {
   seen: Seen[];
   /** Decides on each request; reset with `pass`. */
   fault: (request: Seen) => Fault;
+  /** Awaited before a request is passed on: what somebody else does just before it. */
+  before: (request: Seen) => Promise<void>;
+  /** Changes the body of an answer; undefined = as it came. */
+  rewrite: (request: Seen, body: string) => string | undefined;
+  /** Back to passing everything on, and forgets what was seen. */
+  reset(): void;
   close(): Promise<void>;
 }
 
 export const pass = (): Fault => undefined;
+
+const nothing = async (): Promise<void> => {};
+const same = (): undefined => undefined;
+
+const READS = /^(?:GET .*|POST (?:Describe|Filter|Get|List).*)$/;
+
+export function isWrite({ method, operation }: Seen): boolean {
+  return !READS.test(`${method} ${operation}`);
+}
 
 export async function startProxy(target: string): Promise<Proxy> {
   const { hostname, port } = new URL(target);
@@ -30,6 +45,7 @@ export async function startProxy(target: string): Promise<Proxy> {
       const body = await read(incoming);
       const seen = { index: proxy.seen.length + 1, method: incoming.method ?? "", operation: operationOf(incoming, body) };
       proxy.seen.push(seen);
+      await proxy.before(seen);
       const fault = proxy.fault(seen);
       if (fault === "cut-before") return void incoming.socket.destroy();
       if (typeof fault === "object") {
@@ -43,8 +59,12 @@ export async function startProxy(target: string): Promise<Proxy> {
             answer.resume().once("end", () => incoming.socket.destroy());
             return;
           }
-          outgoing.writeHead(answer.statusCode ?? 502, answer.headers);
-          answer.pipe(outgoing);
+          void read(answer).then((bytes) => {
+            const changed = proxy.rewrite(seen, bytes.toString());
+            const { "content-length": _length, "transfer-encoding": _encoding, ...headers } = answer.headers;
+            outgoing.writeHead(answer.statusCode ?? 502, headers);
+            outgoing.end(changed ?? bytes);
+          });
         },
       );
       passed.on("error", () => incoming.socket.destroy());
@@ -56,6 +76,12 @@ export async function startProxy(target: string): Promise<Proxy> {
     endpoint: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     seen: [],
     fault: pass,
+    before: nothing,
+    rewrite: same,
+    reset() {
+      proxy.seen.length = 0;
+      Object.assign(proxy, { fault: pass, before: nothing, rewrite: same });
+    },
     close: () =>
       new Promise((resolve) => {
         server.close(() => resolve());

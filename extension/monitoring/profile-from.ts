@@ -3,12 +3,14 @@ import { UserError } from "../core/errors.ts";
 import type { CallGraph } from "../core/graph.ts";
 import type { Constraints } from "../core/setup.ts";
 import type { ApplicationProfile, TaskProfile } from "../optimizer/profile.ts";
-import { handlerOverhead, learnHops } from "./hops.ts";
+import { learnColdStarts } from "./cold-starts.ts";
+import { CLEAR_MB, handlerOverhead, learnHops } from "./hops.ts";
+import { learnPauses, withoutPauses } from "./pauses.ts";
 import { DEFAULT_PRICES, type Prices } from "./prices.ts";
 import { areWorkers, programOf } from "./programs.ts";
 import { mean, quantile, sum, trimmedMean, variation } from "./statistics.ts";
 import { withoutSaturation } from "./saturation.ts";
-import { PLATFORM, taskRuns, type TaskRun } from "./task-runs.ts";
+import { PLATFORM, taskRuns, workOf, type TaskRun } from "./task-runs.ts";
 import { append, type Invocation, type Trace } from "./traces.ts";
 
 export interface ProfileOptions {
@@ -34,8 +36,6 @@ export const MEMORY_SIZES = [
   128, 192, 256, 384, 512, 768, 1024, 1280, 1536, 1769, 2048, 2654, 3009, 3538, 5307, 7076, 8845, 10_240,
 ];
 const MIN_SAMPLES = 20;
-/** From here on usual bursts of a few ms run unthrottled, and what is not CPU is waiting. */
-const CLEAR_MB = 512;
 
 /** @throws UserError `nothing-measured` when no trace has a root record. */
 export function profileFrom(traces: readonly Trace[], options: ProfileOptions = {}): ProfileResult {
@@ -45,8 +45,15 @@ export function profileFrom(traces: readonly Trace[], options: ProfileOptions = 
   }
   const invocations = traces.flatMap((trace) => trace.invocations);
   const notes: string[] = [];
-  const handler = handlerOverhead(traces);
-  const { runs, slowdown } = withoutSaturation(taskRuns(traces));
+  const handler = handlerOverhead(traces, notes);
+  const { runs: steady, slowdown } = withoutSaturation(taskRuns(traces));
+  const { pauseCpuMs, undecided } = learnPauses(steady);
+  const runs = withoutPauses(steady, pauseCpuMs);
+  if (undecided.length > 0) {
+    notes.push(
+      `CPU work and what the quota's pauses add to it cannot be told apart at one memory size; taken as all work: ${undecided.join(", ")}.`,
+    );
+  }
   if (slowdown > 1) {
     notes.push(
       `The machine was saturated: CPU work took ${slowdown.toFixed(1)} times as long as its share of CPU explains. That much is taken off; measure again at a lower rate for sharper numbers.`,
@@ -71,6 +78,8 @@ export function profileFrom(traces: readonly Trace[], options: ProfileOptions = 
       `${lost.length} records were lost (${names.join(", ")}): these calls count, what they did is taken from the others.`,
     );
   }
+  const repeated = sum(traces.map((trace) => trace.duplicates + trace.invocations.filter((one) => one.repeats).length));
+  if (repeated > 0) notes.push(`${repeated} records came more than once: each call counts once.`);
   const cold = learnColdStarts(invocations, notes);
   const clientMs = clientTime(traces, options.requests);
   return {
@@ -79,6 +88,7 @@ export function profileFrom(traces: readonly Trace[], options: ProfileOptions = 
       prices: { ...(options.prices ?? DEFAULT_PRICES) },
       platform: {
         ...PLATFORM,
+        ...(pauseCpuMs !== undefined && pauseCpuMs > 0 && { pauseCpuMs: Number(pauseCpuMs.toFixed(4)) }),
         sync: hops.sync,
         async: hops.async,
         handler: hops.handler,
@@ -209,30 +219,6 @@ function memoryFloors(runs: readonly TaskRun[], invocations: readonly Invocation
   return floors;
 }
 
-function learnColdStarts(
-  invocations: readonly Invocation[],
-  notes: string[],
-): Pick<ApplicationProfile["platform"], "init" | "coldShare"> {
-  const cold = invocations.filter(({ record }) => record.cold);
-  const inits = cold.flatMap(({ report, record }) => report?.init ?? record.init ?? []);
-  if (inits.length === 0) notes.push("No cold start was measured: 140 ms of INIT and 30 vCPU-ms of first use are assumed.");
-  else notes.push("How INIT grows with the code's size cannot be known from one bundle per function; taken as not at all.");
-  const warmCpu = new Map<string, number[]>();
-  for (const { record } of invocations) if (!record.cold) append(warmCpu, `${record.function} ${record.setup}`, record.cpu);
-  const extra = cold.flatMap(({ record }) => {
-    const warm = warmCpu.get(`${record.function} ${record.setup}`);
-    return warm ? [record.cpu - trimmedMean(warm)] : [];
-  });
-  return {
-    init: {
-      waitMs: inits.length > 0 ? trimmedMean(inits) : 140,
-      cpuMs: inits.length > 0 ? Math.max(0, trimmedMean(extra)) : 30,
-      perMbCode: 0,
-    },
-    coldShare: cold.length / invocations.length,
-  };
-}
-
 /** ms between client and root function beyond the function's duration; cold starts left out. */
 function clientTime(traces: readonly Trace[], requests: ProfileOptions["requests"]): number {
   if (!requests) return 0;
@@ -249,11 +235,12 @@ function clientTime(traces: readonly Trace[], requests: ProfileOptions["requests
 function learnVariation(runs: readonly TaskRun[], roots: readonly Invocation[]): { cpu: number; wait: number } {
   const byTask = new Map<string, number[]>();
   for (const run of runs) {
-    if (!run.invocation.record.cold) append(byTask, run.task, sum(run.own.map(({ cpu }) => cpu)));
+    if (!run.invocation.record.cold) append(byTask, `${run.task} ${run.law.rate}`, sum(run.own.map(workOf)));
   }
   const cpu = [...byTask.values()].filter((values) => mean(values) > 1).map(variation);
   const waits = new Map<string, number[]>();
-  for (const { record } of roots) if (!record.cold) append(waits, record.function, Math.max(0, record.duration - record.cpu));
+  for (const { record } of roots)
+    if (!record.cold) append(waits, `${record.function} ${record.setup}`, Math.max(0, record.duration - record.cpu));
   return { cpu: quantile(cpu, 0.5), wait: quantile([...waits.values()].map(variation), 0.5) };
 }
 

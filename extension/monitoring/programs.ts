@@ -1,9 +1,10 @@
 /** Runs of one task -> its program: what it does itself, what it calls, in order, on average. */
 import type { Step } from "../optimizer/profile.ts";
 import { runBurst } from "../optimizer/law.ts";
+import { HOP_CUT } from "./hops.ts";
 import { waitOf, type Observed } from "./waiting.ts";
 import { mean, trimmedMean } from "./statistics.ts";
-import type { CallGroup, Stretch, TaskRun } from "./task-runs.ts";
+import { workersOf, workOf, type CallGroup, type Stretch, type TaskRun } from "./task-runs.ts";
 
 /** vCPU-ms and ms below which a step is left out: finer than the readings are. */
 const LEAST = 0.02;
@@ -14,6 +15,9 @@ const MOST_ORDERS = 50;
  * and its answer parsed after.
  */
 const SENDING = 0.75;
+/** Groups of calls, and share of a lone call's CPU, from which calls made together are said to share it. */
+const SHARED_LEAST = 5;
+const SHARED_BELOW = 0.9;
 /** vCPU-ms and share of a stretch up to which other threads' CPU is taken for the runtime's own (garbage collection, I/O), not for workers. */
 const RUNTIME_THREADS = { cpu: 5, share: 0.3 };
 
@@ -64,6 +68,7 @@ function addStretch(stretches: Map<number, Stretch>, position: number, more: Str
     workers: sum.workers + more.workers,
     wall: sum.wall + more.wall,
     credit: sum.credit,
+    useful: sum.cpu + more.cpu > 0 ? (workOf(sum) + workOf(more)) / (sum.cpu + more.cpu) : 1,
   });
 }
 
@@ -140,8 +145,8 @@ function place(sequence: Placed[], order: readonly string[]): { position: number
 }
 
 function ownSteps(stretches: readonly OwnStretch[], { threads }: ProgramOptions): Step[] {
-  const all = trimmedMean(stretches.map((one) => one.cpu));
-  const beside = trimmedMean(stretches.map((one) => one.workers));
+  const all = trimmedMean(stretches.map(workOf));
+  const beside = trimmedMean(stretches.map(workersOf));
   const workers = areWorkers(beside, all) ? beside : 0;
   const cpu = all - workers;
   if (workers === 0) {
@@ -188,18 +193,37 @@ function callSteps({ groups }: Position, runs: number, { hopCpu, threads }: Prog
     }
   }
   const branches: Step[][] = [];
+  const shared = sharedHopCpu(all, hopCpu);
   for (const { task, async, count, bytes } of callees.values()) {
     const perGroup = count / all.length;
     const width = Math.max(1, Math.round(perGroup));
     const times = round((repeats * perGroup) / width);
     const size = Math.round(mean(bytes));
-    const step: Step = { call: task, ...(async && { async }), ...(times !== 1 && { times }), ...(size > 0 && { bytes: size }) };
+    const step: Step = {
+      call: task,
+      ...(async && { async }),
+      ...(times !== 1 && { times }),
+      ...(size > 0 && { bytes: size }),
+      ...(shared !== undefined && { hopCpu: round(shared) }),
+    };
     for (let i = 0; i < width; i++) branches.push([step]);
   }
   const beside = ownWorkBeside(all, hopCpu);
   if (beside.main > LEAST) branches.push([{ cpu: round(beside.main * repeats) }]);
   if (beside.workers > LEAST) branches.push([{ cpu: round(beside.workers * repeats), threads }]);
   return branches.length === 1 ? branches[0]! : [{ parallel: branches }];
+}
+
+/** Calls made together share what a call costs the caller: vCPU-ms of each, where it is noticeably less than alone. */
+function sharedHopCpu(groups: readonly CallGroup[], hopCpu: ProgramOptions["hopCpu"]): number | undefined {
+  const together = groups.filter(({ spans }) => spans.length > 1 && spans.every((span) => span.mode === "remote"));
+  if (together.length < Math.max(SHARED_LEAST, groups.length / 4)) return undefined;
+  const each = trimmedMean(
+    together.map(({ spans, stretch }) => workOf(stretch) / spans.length),
+    HOP_CUT,
+  );
+  const alone = mean(together.map(({ spans }) => mean(spans.map((span) => hopCpu[span.kind === "async" ? "async" : "sync"]))));
+  return each < alone * SHARED_BELOW ? each : undefined;
 }
 
 /** Own work while remote calls were under way: what they used beyond their usual share, when it is too much for chance. */
@@ -209,8 +233,8 @@ function ownWorkBeside(groups: readonly CallGroup[], hopCpu: ProgramOptions["hop
   const hops = mean(
     remote.map(({ spans }) => spans.reduce((sum, span) => sum + hopCpu[span.kind === "async" ? "async" : "sync"], 0)),
   );
-  const workers = trimmedMean(remote.map(({ stretch }) => stretch.workers));
-  const main = trimmedMean(remote.map(({ stretch }) => stretch.cpu - stretch.workers)) - hops;
+  const workers = trimmedMean(remote.map(({ stretch }) => workersOf(stretch)));
+  const main = trimmedMean(remote.map(({ stretch }) => workOf(stretch) - workersOf(stretch))) - hops;
   return { main: main > Math.max(2, hops) ? main : 0, workers: workers > Math.max(RUNTIME_THREADS.cpu, 2 * hops) ? workers : 0 };
 }
 

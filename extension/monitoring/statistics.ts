@@ -33,8 +33,11 @@ export function summary(values: readonly number[]): LatencySummary {
   return { mean: mean(sorted), p50: at(0.5), p95: at(0.95), p99: at(0.99) };
 }
 
-/** Mean without the `cut` share of smallest and of largest values: keeps sums nearly additive, and outliers out. */
-export function trimmedMean(values: readonly number[], cut = 0.1): number {
+/**
+ * Mean without the `cut` share of smallest and of largest values, when there are enough to cut: what is to be predicted is a mean, so only
+ * what cannot be the rule is left out.
+ */
+export function trimmedMean(values: readonly number[], cut = 0.02): number {
   const sorted = [...values].sort((a, b) => a - b);
   const drop = Math.floor(sorted.length * cut);
   return mean(sorted.slice(drop, sorted.length - drop));

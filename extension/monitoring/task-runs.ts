@@ -13,7 +13,14 @@ export interface Stretch {
   wall: number;
   /** vCPU-ms of the quota that were left when it began. */
   credit: number;
+  /** Share of the CPU that did work, the rest went into what pauses undid (pauses.ts); absent = all. */
+  useful?: number;
 }
+
+/** vCPU-ms of a stretch that did work. */
+export const workOf = ({ cpu, useful = 1 }: Stretch): number => cpu * useful;
+/** The same of its worker threads. */
+export const workersOf = ({ workers, useful = 1 }: Stretch): number => workers * useful;
 
 /** Calls that overlap, or one call. */
 export interface CallGroup {
@@ -31,7 +38,7 @@ export interface TaskRun {
   /** Own work before each group of calls and after the last: one more than `groups`. */
   own: Stretch[];
   groups: CallGroup[];
-  /** Other tasks ran in the same process meanwhile, so that CPU cannot be told apart. */
+  /** Other tasks ran in the same process for more than a moment meanwhile, so that CPU cannot be told apart. */
   mixed: boolean;
 }
 
@@ -40,6 +47,8 @@ export const PLATFORM = { cpuPeriodMs: 20, mbPerVcpu: 1769 };
 
 /** Inlined asynchronous calls that begin within this many ms were started together. */
 const TOGETHER_MS = 0.5;
+/** Share of a run during which others may run in its process without blurring it. */
+const MIXED_SHARE = 0.02;
 /** Readings are rounded to µs; less overlap than this is none, ms. */
 const ROUNDING_MS = 0.005;
 
@@ -58,14 +67,19 @@ function runsOf(invocation: Invocation): TaskRun[] {
   return inline.map((span) => {
     const calls = (children.get(span.id) ?? []).sort((a, b) => a.start - b.start);
     const mixed = inline.some(
-      (other) => other !== span && overlaps(other, span) && !waitedFor(byId, other, span) && !waitedFor(byId, span, other),
+      (other) =>
+        other !== span &&
+        overlap(other, span) > MIXED_SHARE * span.duration &&
+        !waitedFor(byId, other, span) &&
+        !waitedFor(byId, span, other),
     );
     return { task: span.task, span, invocation, law, slowdown: 1, mixed, ...split(span, calls, credit) };
   });
 }
 
-function overlaps(a: Span, b: Span): boolean {
-  return a.start < b.start + b.duration && b.start < a.start + a.duration;
+/** ms */
+function overlap(a: Span, b: Span): number {
+  return Math.min(a.start + a.duration, b.start + b.duration) - Math.max(a.start, b.start);
 }
 
 /** `below` was caused by `above` through calls that wait: they never run at once. */
@@ -141,9 +155,13 @@ export function creditCurve(record: InvocationRecord, law: CpuLaw): (at: number)
   const clock = { t: 0, credit: law.quota };
   let last: Reading = { at: 0, cpu: 0, thread: 0 };
   for (const reading of readings) {
-    const start = clock.t;
-    runBurst(law, clock, Math.max(0, reading.cpu - last.cpu), 1);
-    rest(law, clock, Math.max(0, reading.at - last.at - (clock.t - start)));
+    // Work lies before and after the waits between two readings: the sending of a request and the taking of its answer.
+    const work = Math.max(0, reading.cpu - last.cpu);
+    const busy = { t: 0, credit: clock.credit };
+    runBurst(law, busy, work, 1);
+    runBurst(law, clock, work / 2, 1);
+    rest(law, clock, Math.max(0, reading.at - last.at - busy.t));
+    runBurst(law, clock, work / 2, 1);
     at.push(reading.at);
     credits.push(clock.credit);
     last = reading;

@@ -5,6 +5,8 @@ import { mean, trimmedMean } from "./statistics.ts";
 export interface Observed {
   cpu: number;
   wall: number;
+  /** ms of `wall` that are known to be spent waiting, e.g. for a callee; default 0. */
+  elsewhere?: number;
   credit: number;
   law: CpuLaw;
   slowdown: number;
@@ -12,6 +14,8 @@ export interface Observed {
 
 /** The law's own error on a few short bursts, as a share of the time they are throttled. */
 const LAW_ERROR = 0.25;
+/** Share of the quota that counts as none left. */
+const STARVED = 0.1;
 /** Observations at one memory size from which its waits are trusted over those at smaller sizes. */
 const ENOUGH = 10;
 
@@ -27,10 +31,14 @@ export function waitOf(observed: readonly Observed[], first: number, prior: numb
   if (!chosen) return 0;
   const { law, slowdown } = chosen[0]!;
   const cpu = trimmedMean(chosen.map((one) => one.cpu));
-  const wall = trimmedMean(chosen.map((one) => one.wall));
   const credit = mean(chosen.map((one) => one.credit));
-  const takes = (wait: number) => totalTime(law, credit, cpu, first, wait, slowdown);
-  const error = LAW_ERROR * Math.max(0, takes(0) - cpu * slowdown);
+  const elsewhere = mean(chosen.map((one) => one.elsewhere ?? 0));
+  // Differences first: a callee that is slow now and then must not count in the one mean and be cut from the other.
+  const wall = elsewhere + trimmedMean(chosen.map((one) => one.wall - (one.elsewhere ?? 0)));
+  const takes = (wait: number) => totalTime(law, credit, cpu, first, wait + elsewhere, slowdown);
+  // When a stretch begins with the quota used up, its first work waits for the next period: half of one on average, which the law does not know.
+  const stopped = law.rate < 1 ? mean(chosen.map((one) => Number(one.credit < STARVED * law.quota))) : 0;
+  const error = LAW_ERROR * Math.max(0, takes(0) - elsewhere - cpu * slowdown) + (stopped * law.quota) / law.rate / 2;
   const least = solve(takes, wall - error, false);
   const most = solve(takes, wall + error, true);
   return Math.min(most, Math.max(least, prior));

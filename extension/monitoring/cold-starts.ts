@@ -1,0 +1,57 @@
+/** Cold starts: what they cost, and which share of invocations is cold once a workload runs. */
+import type { ApplicationProfile } from "../optimizer/profile.ts";
+import { trimmedMean } from "./statistics.ts";
+import { append, type Invocation } from "./traces.ts";
+
+/** ms of INIT and vCPU-ms of first use where none was measured: a small Node bundle on Lambda. */
+const ASSUMED = { waitMs: 140, cpuMs: 30 };
+/** Invocations of a function below which its beginning cannot be told from the rest. */
+const FEW = 10;
+
+export function learnColdStarts(
+  invocations: readonly Invocation[],
+  notes: string[],
+): Pick<ApplicationProfile["platform"], "init" | "coldShare"> {
+  const cold = invocations.filter(({ record }) => record.cold);
+  const inits = cold.flatMap(({ report, record }) => report?.init ?? record.init ?? []);
+  if (inits.length === 0) {
+    notes.push(`No cold start was measured: ${ASSUMED.waitMs} ms of INIT and ${ASSUMED.cpuMs} vCPU-ms of first use are assumed.`);
+  } else notes.push("How INIT grows with the code's size cannot be known from one bundle per function; taken as not at all.");
+  const warmCpu = new Map<string, number[]>();
+  for (const one of invocations) if (!one.record.cold) append(warmCpu, placeOf(one), one.record.cpu);
+  const extra = cold.flatMap((one) => {
+    const warm = warmCpu.get(placeOf(one));
+    return warm ? [one.record.cpu - trimmedMean(warm)] : [];
+  });
+  return {
+    init: {
+      waitMs: inits.length > 0 ? trimmedMean(inits) : ASSUMED.waitMs,
+      cpuMs: inits.length > 0 ? Math.max(0, trimmedMean(extra)) : ASSUMED.cpuMs,
+      perMbCode: 0,
+    },
+    coldShare: steadyColdShare(invocations, notes),
+  };
+}
+
+/**
+ * A workload that begins needs its instances first; that says nothing about the share of cold starts later. Where a function's cold starts
+ * all lie in the first half of its invocations, the second half is what counts.
+ */
+function steadyColdShare(invocations: readonly Invocation[], notes: string[]): number {
+  let counted = 0;
+  let cold = 0;
+  let beginning = 0;
+  for (const list of Map.groupBy(invocations, placeOf).values()) {
+    const ordered = list.toSorted((a, b) => a.record.start - b.record.start);
+    const late = ordered.slice(ordered.length < FEW ? 0 : Math.ceil(ordered.length / 2));
+    const coldAmong = (some: readonly Invocation[]) => some.filter(({ record }) => record.cold).length;
+    const settled = coldAmong(late) === 0;
+    counted += settled ? late.length : ordered.length;
+    cold += settled ? 0 : coldAmong(ordered);
+    if (settled) beginning += coldAmong(ordered);
+  }
+  if (beginning > 0) notes.push(`${beginning} cold starts came while the workload began; they do not count as the rule.`);
+  return cold / Math.max(1, counted);
+}
+
+const placeOf = ({ record }: Invocation): string => `${record.function} ${record.memory} ${record.setup}`;

@@ -3,7 +3,7 @@ import type { LongWork } from "../ports/work.ts";
 import { connect, isLoopback } from "./endpoint/connection.ts";
 import { explained } from "./endpoint/failures.ts";
 import { identityOf, type Identity } from "./endpoint/identity.ts";
-import { regionOfProfile } from "./endpoint/profiles.ts";
+import { placeOfProfile } from "./endpoint/profiles.ts";
 import type { UrlAccess } from "./endpoint/urls.ts";
 import type { Architecture, Target } from "./target.ts";
 
@@ -33,11 +33,12 @@ const LOOPBACK_REGION = "us-east-1";
 const LOOPBACK_CREDENTIALS = { accessKeyId: "test", secretAccessKey: "test" };
 
 /**
- * @throws UserError `region-missing`, `profile-unknown`, `credentials-mfa`, `stage-invalid`, `endpoint-invalid`.
+ * @throws UserError `region-missing`, `profile-unknown`, `profile-services`, `credentials-mfa`, `role-invalid`, `stage-invalid`, `endpoint-invalid`.
  */
 export async function resolveTarget(choice: TargetChoice): Promise<Target> {
   const { profile, role, policies, permissionsBoundary, urls, architecture, env = process.env } = choice;
-  const endpoint = choice.endpoint ?? endpointOf(env);
+  const named = profile === undefined ? undefined : await placeOfProfile(profile);
+  const endpoint = choice.endpoint ?? endpointOf(env) ?? (namesEndpoints(env) ? undefined : named?.endpoint);
   const stage = choice.stage ?? DEFAULT_STAGE;
   if (!/^[A-Za-z0-9](?:[A-Za-z0-9-]{0,18}[A-Za-z0-9])?$/.test(stage)) {
     throw new UserError(
@@ -53,6 +54,13 @@ export async function resolveTarget(choice: TargetChoice): Promise<Target> {
       "Write it like http://127.0.0.1:4566.",
     );
   }
+  if (named?.services !== undefined && choice.endpoint === undefined) {
+    throw new UserError(
+      "profile-services",
+      `The AWS profile “${profile}” names endpoints of single services (services = ${named.services}).`,
+      `Use it by the environment: set AWS_PROFILE=${profile} and name no profile.`,
+    );
+  }
   if (role !== undefined && !/^arn:aws[a-z-]*:iam::\d{12}:role\/\S+$/.test(role)) {
     throw new UserError(
       "role-invalid",
@@ -64,12 +72,13 @@ export async function resolveTarget(choice: TargetChoice): Promise<Target> {
   const lambda = choice.endpoint ?? env["AWS_ENDPOINT_URL_LAMBDA"] ?? endpoint;
   const chosenProfile = profile ?? env["AWS_PROFILE"];
   const ofProfile =
-    profile !== undefined || (chosenProfile !== undefined && !loopback) ? await regionOfProfile(chosenProfile!) : undefined;
+    named?.region ??
+    (chosenProfile !== undefined && profile === undefined && !loopback ? await regionOf(chosenProfile) : undefined);
   // A profile that is named on the spot outdoes the environment; one that the environment names does not.
   const region =
     choice.region ??
     (profile === undefined ? (env["AWS_REGION"] ?? ofProfile) : (ofProfile ?? env["AWS_REGION"])) ??
-    (chosenProfile === undefined && !loopback ? await regionOfProfile("default").catch(() => undefined) : undefined) ??
+    (chosenProfile === undefined && !loopback ? await regionOf("default").catch(() => undefined) : undefined) ??
     (loopback ? LOOPBACK_REGION : undefined);
   if (region === undefined) {
     const command = `aws configure set region eu-central-1${profile === undefined ? "" : ` --profile ${profile}`}`;
@@ -94,11 +103,18 @@ export async function resolveTarget(choice: TargetChoice): Promise<Target> {
   };
 }
 
+const regionOf = async (profile: string): Promise<string | undefined> => (await placeOfProfile(profile)).region;
+
 /** One endpoint for all services, as the environment names it; where it names some for single services, the SDK knows best. */
 function endpointOf(env: NodeJS.ProcessEnv): string | undefined {
-  if (env["AWS_IGNORE_CONFIGURED_ENDPOINT_URLS"] === "true") return undefined;
-  const single = Object.keys(env).some((name) => /^AWS_ENDPOINT_URL_(?:LAMBDA|CLOUDWATCH_LOGS|IAM|STS)$/.test(name) && env[name]);
-  return single ? undefined : env["AWS_ENDPOINT_URL"] || undefined;
+  return env["AWS_IGNORE_CONFIGURED_ENDPOINT_URLS"] === "true" || namesEndpoints(env)
+    ? undefined
+    : env["AWS_ENDPOINT_URL"] || undefined;
+}
+
+/** True when the environment names endpoints of single services that a deploy uses. */
+function namesEndpoints(env: NodeJS.ProcessEnv): boolean {
+  return Object.keys(env).some((name) => /^AWS_ENDPOINT_URL_(?:LAMBDA|CLOUDWATCH_LOGS|IAM|STS)$/.test(name) && env[name]);
 }
 
 /** Who names endpoint and credentials in one environment means both. */

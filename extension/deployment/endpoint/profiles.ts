@@ -27,11 +27,19 @@ export async function listProfiles(): Promise<Profile[]> {
   return profiles.sort((a, b) => (a.name < b.name ? -1 : 1));
 }
 
+/** What a profile says about where to go. */
+export interface ProfilePlace {
+  region: string | undefined;
+  /** `endpoint_url`, which the SDK takes from the profile of the environment only, not from one that is named. */
+  endpoint: string | undefined;
+  /** Section with endpoints of single services; the same holds for them. */
+  services: string | undefined;
+}
+
 /**
- * The region that a profile names.
  * @throws UserError `profile-unknown`; `credentials-mfa` for a profile that can only be used with a code typed in.
  */
-export async function regionOfProfile(name: string): Promise<string | undefined> {
+export async function placeOfProfile(name: string): Promise<ProfilePlace> {
   const profiles = await read();
   const settings = profiles.get(name);
   if (!settings) {
@@ -46,5 +54,5 @@ export async function regionOfProfile(name: string): Promise<string | undefined>
       `Sign in with the code first, then deploy without naming a profile. Run: eval "$(aws configure export-credentials --profile ${name} --format env)"`,
     );
   }
-  return settings["region"];
+  return { region: settings["region"], endpoint: settings["endpoint_url"], services: settings["services"] };
 }

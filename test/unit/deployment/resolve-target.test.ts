@@ -22,6 +22,15 @@ region = eu-west-1
 role_arn = arn:aws:iam::123456789012:role/x
 source_profile = sso
 mfa_serial = arn:aws:iam::123456789012:mfa/me
+[profile local]
+region = eu-west-1
+endpoint_url = http://127.0.0.1:4566
+[profile split]
+region = eu-west-1
+services = here
+[services here]
+lambda =
+  endpoint_url = http://127.0.0.1:4566
 [profile bare]
 output = json
 `;
@@ -92,16 +101,45 @@ describe("a target", () => {
     expect((await resolveTarget({ endpoint: "https://lambda.example.com" })).credentials).toBeUndefined();
   });
 
+  it("goes where the environment or the profile says", async () => {
+    const at = async (choice: Parameters<typeof resolveTarget>[0]) => (await resolveTarget(choice)).endpoint;
+    expect(await at({ profile: "local" })).toBe("http://127.0.0.1:4566");
+    expect((await resolveTarget({ profile: "local" })).environment).toEqual({ AWS_ENDPOINT_URL_LAMBDA: "http://127.0.0.1:4566" });
+    process.env["AWS_ENDPOINT_URL"] = "http://127.0.0.1:5000";
+    expect([await at({}), await at({ profile: "local" })]).toEqual(["http://127.0.0.1:5000", "http://127.0.0.1:5000"]);
+    expect(await at({ endpoint: "http://127.0.0.1:6000" })).toBe("http://127.0.0.1:6000");
+    // Endpoints of single services are the SDK's to sort out; functions still learn where their siblings are.
+    process.env["AWS_ENDPOINT_URL_LAMBDA"] = "http://127.0.0.1:7000";
+    expect(await resolveTarget({})).toMatchObject({ environment: { AWS_ENDPOINT_URL_LAMBDA: "http://127.0.0.1:7000" } });
+    expect(await at({})).toBeUndefined();
+    delete process.env["AWS_ENDPOINT_URL_LAMBDA"];
+    process.env["AWS_IGNORE_CONFIGURED_ENDPOINT_URLS"] = "true";
+    expect(await at({})).toBeUndefined();
+  });
+
+  it("keeps credentials of the environment beside an endpoint of the environment", async () => {
+    process.env["AWS_ENDPOINT_URL"] = "http://127.0.0.1:5000";
+    expect((await resolveTarget({})).credentials).toEqual({ accessKeyId: "test", secretAccessKey: "test" });
+    process.env["AWS_ACCESS_KEY_ID"] = "111111111111";
+    expect((await resolveTarget({})).credentials).toBeUndefined();
+  });
+
   it("says what is missing, and what to do", async () => {
     await writeFile(join(folder, ".aws/config"), CONFIG.replace("region = us-west-2", ""));
     expect(await told(resolveTarget({}))).toMatchInlineSnapshot(
       `"region-missing: No AWS region is chosen. Choose one, or run: aws configure set region eu-central-1"`,
     );
     expect(await told(resolveTarget({ profile: "nope" }))).toMatchInlineSnapshot(
-      `"profile-unknown: There is no AWS profile “nope” on this machine. Choose one of: bare, coded, login, sso."`,
+      `"profile-unknown: There is no AWS profile “nope” on this machine. Choose one of: bare, coded, local, login, split, sso."`,
     );
     expect(await told(resolveTarget({ profile: "coded" }))).toMatchInlineSnapshot(
       `"credentials-mfa: The AWS profile “coded” asks for a code of an MFA device at every use. Sign in with the code first, then deploy without naming a profile. Run: eval "$(aws configure export-credentials --profile coded --format env)""`,
+    );
+    expect(await told(resolveTarget({ profile: "split" }))).toMatchInlineSnapshot(
+      `"profile-services: The AWS profile “split” names endpoints of single services (services = here). Use it by the environment: set AWS_PROFILE=split and name no profile."`,
+    );
+    expect(await told(resolveTarget({ role: "me" }))).toMatchInlineSnapshot(
+      `"role-invalid: “me” is not the ARN of a role. Write it like arn:aws:iam::123456789012:role/functions."`,
     );
     expect(await told(resolveTarget({ stage: "a b" }))).toMatchInlineSnapshot(
       `"stage-invalid: “a b” cannot be a stage. Use up to 20 letters, digits and hyphens, such as dev or prod."`,
@@ -133,7 +171,9 @@ it("profiles are listed with their regions, other sections are not", async () =>
     { name: "coded", region: undefined },
     { name: "default", region: "us-west-2" },
     { name: "keys", region: undefined },
+    { name: "local", region: "eu-west-1" },
     { name: "login", region: "eu-west-1" },
+    { name: "split", region: "eu-west-1" },
     { name: "sso", region: "eu-west-1" },
   ]);
 });

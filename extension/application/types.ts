@@ -72,6 +72,12 @@ export interface InstanceView {
   memoryUsedMb: number;
   requests: number;
   pid: number;
+  /** ms, of the last finished request. */
+  lastDurationMs?: number;
+  /** WebSocket URL of its debugger, where the emulator runs with `--inspect`. */
+  inspector?: string;
+  /** Folder of the function's code. */
+  root?: string;
 }
 
 /** The app running on a local emulator. */

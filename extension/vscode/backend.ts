@@ -10,6 +10,16 @@ let reading_: Promise<Reading> | undefined;
 let running_: Promise<Running> | undefined;
 let deploying_: Promise<Deploying> | undefined;
 
-export const reading = (): Promise<Reading> => (reading_ ??= import("./backend/reading.ts"));
-export const running = (): Promise<Running> => (running_ ??= import("./backend/running.ts"));
+/** What could not be loaded is tried again the next time: an update of the extension may be under way. */
+export function reading(): Promise<Reading> {
+  reading_ ??= import("./backend/reading.ts");
+  reading_.catch(() => (reading_ = undefined));
+  return reading_;
+}
+
+export function running(): Promise<Running> {
+  running_ ??= import("./backend/running.ts");
+  running_.catch(() => (running_ = undefined));
+  return running_;
+}
 export const deploying = (): Promise<Deploying> => (deploying_ ??= import("./backend/deploying.ts"));

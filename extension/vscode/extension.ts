@@ -32,6 +32,7 @@ const documents: vscode.DocumentSelector = [
 export interface Api {
   sessions: AppSessions;
   functionsTree: FunctionsTree;
+  graphs: GraphPanels;
   /** ms that activation took. */
   activationMs: number;
 }
@@ -64,7 +65,7 @@ export function activate(context: vscode.ExtensionContext): Api | undefined {
     sessions.start();
     const activationMs = performance.now() - start;
     log().debug(`activated in ${activationMs.toFixed(1)} ms`);
-    return { sessions, functionsTree, activationMs };
+    return { sessions, functionsTree, graphs, activationMs };
   } catch (error) {
     // The editor itself shows nothing when activation fails.
     showError(error);

@@ -1,28 +1,40 @@
 /**
- * `node test/e2e/run.ts suite | journey [--short] | deploy`: the tests inside VS Code. The last line counts them. What cannot run on
- * this machine is skipped with its reason; with CI=true it is a failure.
+ * `node test/e2e/run.ts suite [--part NAME] [--grep TEXT] | journey [--short] | deploy`: the tests inside VS Code. The last
+ * line counts them. What cannot run on this machine is skipped with its reason; with CI=true it is a failure.
  */
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
+import { parseArgs } from "node:util";
 import { deployment } from "./deploy/deploy.ts";
 import { journey } from "./journey/journey.ts";
 import { suite } from "./suite.ts";
 import type { Outcome } from "./outcome.ts";
 import { Missing, repository } from "./vscode/setup.ts";
 
-const [what, ...options] = process.argv.slice(2);
-const short = options.includes("--short");
+const options = { short: { type: "boolean" }, part: { type: "string" }, grep: { type: "string" } } as const;
+const usage = "Usage: node test/e2e/run.ts suite [--part NAME] [--grep TEXT] | journey [--short] | deploy";
+
+function given() {
+  try {
+    return parseArgs({ options, allowPositionals: true });
+  } catch (error) {
+    console.error(`${(error as Error).message}\n${usage}`);
+    process.exit(2);
+  }
+}
+
+const {
+  values: { short = false, part: only, grep },
+  positionals: [what, ...more],
+} = given();
 const parts: Record<string, () => Promise<Outcome[]>> = {
-  suite: () => suite(artifacts),
+  suite: () => suite(artifacts, { ...(only && { part: only }), ...(grep && { grep }) }),
   journey: () => journey(artifacts, { short }),
   deploy: () => deployment(artifacts),
 };
 const part = parts[what ?? ""];
-const unknown = options.filter((option) => option !== "--short");
-if (!part || unknown.length > 0) {
-  console.error(
-    `Usage: node test/e2e/run.ts suite | journey [--short] | deploy${unknown.length > 0 ? `; unknown: ${unknown.join(" ")}` : ""}`,
-  );
+if (!part || more.length > 0) {
+  console.error(usage);
   process.exit(2);
 }
 const artifacts = join(repository, "test/artifacts/e2e");

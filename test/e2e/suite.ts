@@ -20,11 +20,19 @@ const parts: Part[] = [
   { name: "empty", workspace: "empty" },
 ];
 
-export async function suite(artifacts: string): Promise<Outcome[]> {
+/** For work on one feature: only one part, only tests whose title has this text. */
+export interface Only {
+  part?: string;
+  grep?: string;
+}
+
+export async function suite(artifacts: string, { part: only, grep }: Only = {}): Promise<Outcome[]> {
+  const wanted = parts.filter(({ name }) => only === undefined || name === only);
+  if (wanted.length === 0) throw new Error(`There is no part ${only}. Parts: ${parts.map(({ name }) => name).join(", ")}.`);
   const executable = await editor();
   const entry = await bundle();
   const outcomes: Outcome[] = [];
-  for (const part of parts) outcomes.push(...(await runPart(part, executable, entry, artifacts)));
+  for (const part of wanted) outcomes.push(...(await runPart(part, { executable, entry, artifacts, grep })));
   return outcomes;
 }
 
@@ -56,7 +64,14 @@ async function bundle(): Promise<string> {
   return outfile;
 }
 
-async function runPart(part: Part, executable: string, entry: string, artifacts: string): Promise<Outcome[]> {
+interface Surroundings {
+  executable: string;
+  entry: string;
+  artifacts: string;
+  grep: string | undefined;
+}
+
+async function runPart(part: Part, { executable, entry, artifacts, grep }: Surroundings): Promise<Outcome[]> {
   const scratch = await mkdtemp(join(tmpdir(), "fusionize-suite-"));
   const workspace = join(scratch, part.workspace);
   const results = join(scratch, "results.jsonl");
@@ -68,7 +83,12 @@ async function runPart(part: Part, executable: string, entry: string, artifacts:
       extensionDevelopmentPath: repository,
       extensionTestsPath: entry,
       launchArgs: [workspace, ...(part.launchArgs ?? [])],
-      extensionTestsEnv: { FUSIONIZE_SUITE: part.name, FUSIONIZE_RESULTS: results, FUSIONIZE_ARTIFACTS: artifacts },
+      extensionTestsEnv: {
+        FUSIONIZE_SUITE: part.name,
+        FUSIONIZE_RESULTS: results,
+        FUSIONIZE_ARTIFACTS: artifacts,
+        ...(grep && { FUSIONIZE_GREP: grep }),
+      },
     });
   } catch (error) {
     ended = error instanceof Error ? error.message : String(error);

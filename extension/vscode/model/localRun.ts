@@ -13,7 +13,15 @@ import type { AppSession, Change } from "./session.ts";
 export type RunState = "stopped" | "starting" | "running" | "stopping";
 
 /** ms between two looks at the instances while the app runs. */
-const instancesEvery = { idle: 2000, busy: 500 };
+const instancesEvery = { idle: 2000, busy: 500, debug: 100 };
+
+/** Seconds: Lambda's most. Under a debugger a call inside the process has no other limit. */
+const debugTimeout = 900;
+
+export interface StartOptions {
+  /** Every instance waits for a debugger. */
+  debug?: boolean;
+}
 
 export class LocalRunState {
   readonly #session: AppSession;
@@ -27,6 +35,7 @@ export class LocalRunState {
   #instances: Record<string, InstanceView[]> = {};
   #poll: NodeJS.Timeout | undefined;
   #busy = 0;
+  #debug = false;
 
   constructor(session: AppSession, changed: (change: Change) => void) {
     this.#session = session;
@@ -46,6 +55,11 @@ export class LocalRunState {
     return this.#state === "running" ? this.#run : undefined;
   }
 
+  /** True while the instances run under a debugger. */
+  get debugging(): boolean {
+    return this.#debug && this.#state !== "stopped";
+  }
+
   /** Function root -> its instances, as last seen. */
   get instances(): Readonly<Record<string, InstanceView[]>> {
     return this.#instances;
@@ -63,12 +77,12 @@ export class LocalRunState {
   }
 
   /** The run, started when there is none. @throws UserError where the app or the workspace cannot run. */
-  start(): Promise<LocalRun> {
+  start(options: StartOptions = {}): Promise<LocalRun> {
     if (this.#run && this.#state === "running") return Promise.resolve(this.#run);
-    return (this.#starting ??= this.#start().finally(() => (this.#starting = undefined)));
+    return (this.#starting ??= this.#start(options).finally(() => (this.#starting = undefined)));
   }
 
-  async #start(): Promise<LocalRun> {
+  async #start({ debug = false }: StartOptions): Promise<LocalRun> {
     if (!vscode.workspace.isTrusted) {
       throw new UserError(
         "untrusted",
@@ -79,6 +93,7 @@ export class LocalRunState {
     // A stop that is still under way ends first.
     await this.#queue.catch(() => {});
     const abort = (this.#abort = new AbortController());
+    this.#debug = debug;
     this.#set("starting");
     let run: LocalRun | undefined;
     try {
@@ -90,7 +105,7 @@ export class LocalRunState {
         run = await startLocal(app, { ...this.#options(app), signal: either, progress, log: logLine });
         void run.exited.then((exit) => this.#ended(run as LocalRun, exit));
         progress(vscode.l10n.t("Deploying"));
-        await run.deploy(app, { signal: either, progress });
+        await run.deploy(this.#deployable(app), { signal: either, progress });
         this.#run = run;
         this.#session.requests.follow(run);
         this.#set("running");
@@ -107,10 +122,17 @@ export class LocalRunState {
     }
   }
 
-  #options(app: App): { fidelity: "aws" | "fast"; nodePath?: string } {
+  #deployable(app: App): App {
+    return this.#debug && app.config ? { ...app, config: { ...app.config, timeout: debugTimeout } } : app;
+  }
+
+  #options(app: App): { fidelity: "aws" | "fast"; nodePath?: string; emulatorArgs?: string[] } {
     const scope = vscode.Uri.file(app.folder);
     const nodePath = setting("nodePath", scope);
-    return { fidelity: setting("fidelity", scope), ...(nodePath && { nodePath }) };
+    const node = nodePath && { nodePath };
+    // Times of AWS mean nothing while a person steps through the code.
+    if (this.#debug) return { fidelity: "fast", emulatorArgs: ["--inspect"], ...node };
+    return { fidelity: setting("fidelity", scope), ...node };
   }
 
   /** Deploys what changed on disk. Work that comes while another deploy runs waits for it. */
@@ -119,7 +141,7 @@ export class LocalRunState {
       const run = this.running;
       if (!run) return;
       const app = await this.#session.onDisk();
-      const deployed = await this.during(() => run.deploy(app, work));
+      const deployed = await this.during(() => run.deploy(this.#deployable(app), work));
       const changed = deployed.actions.filter(({ kind, resource }) => kind !== "keep" && resource.startsWith("function ")).length;
       log().info(
         vscode.l10n.t("Deployed {0}: {1} functions changed, release {2}", this.#session.name, changed, deployed.release),
@@ -167,8 +189,7 @@ export class LocalRunState {
     const run = this.running;
     if (!run) return;
     const again = () => {
-      if (this.running === run)
-        this.#poll = setTimeout(() => this.#look(), this.busy ? instancesEvery.busy : instancesEvery.idle);
+      if (this.running === run) this.#poll = setTimeout(() => this.#look(), this.#pause);
     };
     void run
       .instances()
@@ -180,6 +201,11 @@ export class LocalRunState {
       // The emulator may be ending: `exited` tells.
       .catch((error: unknown) => log().trace(String(error)))
       .finally(again);
+  }
+
+  get #pause(): number {
+    if (this.#debug) return instancesEvery.debug;
+    return this.busy ? instancesEvery.busy : instancesEvery.idle;
   }
 
   #ended(run: LocalRun, exit: { expected: boolean; message: string }): void {

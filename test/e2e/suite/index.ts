@@ -13,6 +13,8 @@ const parts: Record<string, () => Promise<unknown>> = {
     await import("./suggestion.ts");
     await import("./graph.ts");
     await import("./watching.ts");
+    await import("./running.ts");
+    await import("./debugging.ts");
   },
   untrusted: () => import("./untrusted.ts"),
   empty: () => import("./empty.ts"),
@@ -20,7 +22,8 @@ const parts: Record<string, () => Promise<unknown>> = {
 
 export async function run(): Promise<void> {
   const { default: Mocha } = await import("mocha");
-  const mocha = new Mocha({ ui: "bdd", timeout: 30_000, reporter: "min" });
+  const grep = process.env["FUSIONIZE_GREP"];
+  const mocha = new Mocha({ ui: "bdd", timeout: 30_000, reporter: "min", ...(grep && { grep }) });
   mocha.suite.emit("pre-require", globalThis, "", mocha);
   const part = process.env["FUSIONIZE_SUITE"] ?? "trusted";
   const load = parts[part];

@@ -1,5 +1,6 @@
 /** Open Call Graph: one panel for the window, restored after a restart. */
 import * as vscode from "vscode";
+import type { PanelState } from "../../../../webview/protocol.ts";
 import { graphPanelType } from "../../ids.ts";
 import type { AppSession } from "../../model/session.ts";
 import type { AppSessions } from "../../model/sessions.ts";
@@ -25,6 +26,11 @@ export class GraphPanels implements vscode.Disposable, vscode.WebviewPanelSerial
         else this.#panel?.update();
       }),
     ];
+  }
+
+  /** What the panel was told last, while there is one. */
+  get state(): PanelState | undefined {
+    return this.#panel?.state;
   }
 
   /** True while the user sees the graph of this app. */

@@ -2,7 +2,7 @@
 import { randomBytes } from "node:crypto";
 import * as vscode from "vscode";
 import { panelHtml } from "../../../../webview/html.ts";
-import type { FromWebview, PanelCommand, ToWebview, TraceView } from "../../../../webview/protocol.ts";
+import type { FromWebview, PanelCommand, PanelState, ToWebview, TraceView } from "../../../../webview/protocol.ts";
 import { validateFromWebview } from "../../../../webview/validate.ts";
 import { UserError } from "../../../core/errors.ts";
 import type { Trace } from "../../../monitoring/traces.ts";
@@ -38,6 +38,7 @@ export class GraphPanel implements vscode.Disposable {
   /** What waits until the page is there. */
   #waiting: ToWebview[] = [];
   #trace: TraceView | undefined;
+  #state: PanelState | undefined;
   readonly #activity = new LiveActivity();
 
   readonly onDidClose = this.#closed.event;
@@ -58,6 +59,11 @@ export class GraphPanel implements vscode.Disposable {
 
   get session(): AppSession {
     return this.#session;
+  }
+
+  /** As last sent to the page. */
+  get state(): PanelState | undefined {
+    return this.#state;
   }
 
   get visible(): boolean {
@@ -101,7 +107,8 @@ export class GraphPanel implements vscode.Disposable {
       trace: this.#trace,
       traces: requests.summaries,
     };
-    this.#post({ type: "state", state: panelState(known, ++this.#revision) });
+    this.#state = panelState(known, ++this.#revision);
+    this.#post({ type: "state", state: this.#state });
   }
 
   /** What the instances did since the last message. */

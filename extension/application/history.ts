@@ -7,6 +7,7 @@ import { appendFile, mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Measurement } from "../core/measurement.ts";
 import type { InvocationRecord } from "../core/record.ts";
+import type { FusionSetup } from "../core/setup.ts";
 import { sourceFiles } from "./app.ts";
 import type { App } from "./types.ts";
 
@@ -31,6 +32,8 @@ export interface RecordedRun {
 const FOLDER = ".fusionize";
 const HISTORY = "history.jsonl";
 const RECORDS = "records.jsonl";
+const PREDICTIONS = "predictions.jsonl";
+const ACCEPTANCES = "acceptances.jsonl";
 
 async function folderOf(app: Pick<App, "folder">): Promise<string> {
   const folder = join(app.folder, FOLDER);
@@ -80,6 +83,61 @@ export async function readHistory(app: App): Promise<HistoryEntry[]> {
 
 export async function appendRun(app: App, run: Omit<RecordedRun, "sourceHash">): Promise<void> {
   await append(join(await folderOf(app), RECORDS), { sourceHash: await sourceHash(app), ...run } satisfies RecordedRun);
+}
+
+/** What was predicted of a setup before it was measured, and what was measured. Latency in ms, cost in US dollars per million requests. */
+export interface Prediction {
+  /** ISO 8601. */
+  at: string;
+  setup: FusionSetup;
+  setupId: string;
+  target: "local" | "aws";
+  /** Ids of the setups that the prediction was learned from. */
+  learnedFrom: string[];
+  predicted: PredictedValues;
+  measured: PredictedValues;
+  /** Measured requests. */
+  requests: number;
+}
+
+export interface PredictedValues {
+  latency: { mean: number; p50: number; p95: number };
+  costPerMillion: number;
+}
+
+export async function appendPrediction(app: App, prediction: Prediction): Promise<void> {
+  await append(join(await folderOf(app), PREDICTIONS), { sourceHash: await sourceHash(app), prediction });
+}
+
+/** Oldest first. */
+export async function readPredictions(app: App): Promise<Prediction[]> {
+  return (await lines<{ prediction: Prediction }>(join(app.folder, FOLDER, PREDICTIONS))).map(({ prediction }) => prediction);
+}
+
+/** One setup that was accepted, and what became of it. */
+export interface Acceptance {
+  /** ISO 8601. */
+  at: string;
+  target: "local" | "aws";
+  old: { setup: FusionSetup; setupId: string };
+  new: { setup: FusionSetup; setupId: string };
+  verdict: "better" | "worse" | "no difference";
+  reasons: string[];
+  /** Shares, new against old, from blocks measured after the decision; absent where there were none. */
+  effect?: { latency: number; cost: number };
+  requests: number;
+  voids: number;
+}
+
+export async function appendAcceptance(app: App, acceptance: Acceptance): Promise<void> {
+  await append(join(await folderOf(app), ACCEPTANCES), { sourceHash: await sourceHash(app), acceptance });
+}
+
+/** Of the sources as they are now, oldest first. */
+export async function readAcceptances(app: App): Promise<Acceptance[]> {
+  const now = await sourceHash(app);
+  const all = await lines<{ sourceHash: string; acceptance: Acceptance }>(join(app.folder, FOLDER, ACCEPTANCES));
+  return all.filter(({ sourceHash: hash }) => hash === now).map(({ acceptance }) => acceptance);
 }
 
 /** Runs of the sources as they are now, oldest first. */

@@ -6,6 +6,7 @@ import { constantRate } from "../workload/schedule.ts";
 import { runWorkload, type SentRequest } from "../workload/run.ts";
 import { appendMeasurement, appendRun } from "./history.ts";
 import { newTraceId, type Invoker } from "./invoke.ts";
+import { notePrediction } from "./predictions.ts";
 import type { App, WorkloadOptions, WorkloadResult } from "./types.ts";
 
 export interface Measured {
@@ -26,9 +27,11 @@ export interface Measured {
 const RECORDS_DEADLINE_MS = 30_000;
 
 export async function measure(
-  { app, deployment, target, fidelity, invoker, settle, reset, keep }: Measured,
+  { app, target, fidelity, invoker, settle, reset, ...measured }: Measured,
   options: WorkloadOptions,
 ): Promise<WorkloadResult> {
+  const { deployment, setup } = options.of ?? { deployment: measured.deployment, setup: app.setup };
+  const keep = measured.keep && (options.keep ?? true);
   const { requests, rate, events, cold = false, warmUp = 0, signal, progress, onRequest } = options;
   const send = async (task: string, event: unknown, trace: string): Promise<{ error?: string }> => {
     const { functionError, payload } = await invoker.invoke(deployment, task, event, { trace, ...(signal && { signal }) });
@@ -69,7 +72,7 @@ export async function measure(
     ...(signal && { signal }),
   });
   const measurement = summarize(buildTraces(records, reports), {
-    setup: app.setup,
+    setup,
     setupId: deployment.setupId,
     at: new Date(from).toISOString(),
     target: target.kind,
@@ -77,7 +80,10 @@ export async function measure(
     cold,
     requests: sent,
   });
-  if (keep) {
+  // What left no record says nothing: it must not stand beside real measurements.
+  if (keep && records.length > 0) {
+    // Before the run itself becomes part of what predictions are made from.
+    await notePrediction(app, measurement);
     await appendMeasurement(app, measurement);
     await appendRun(app, {
       setupId: deployment.setupId,

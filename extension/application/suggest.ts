@@ -12,13 +12,26 @@ export interface MeasuredProfile {
   profile: ApplicationProfile;
   /** What was assumed, what cannot be known from these logs, what was lost. */
   notes: string[];
+  /** Ids of the setups it was learned from. */
+  setups: string[];
 }
 
-/** Runs that say something about now: the newest of the sources as they are, on that target, warm before cold. */
-function relevant(runs: RecordedRun[], target: "local" | "aws"): RecordedRun[] {
+/** Setups whose newest runs a profile is learned from: more of them separate more, older ones are out of date. */
+const MOST_SETUPS = 4;
+
+/**
+ * Runs that say something about now: of the sources as they are, on that target, warm before cold; the newest of each setup, because the same
+ * work seen at several memory sizes and structures tells apart what one setup cannot. Oldest first.
+ */
+export function relevantRuns(runs: RecordedRun[], target: "local" | "aws"): RecordedRun[] {
   const here = runs.filter((run) => run.target === target && run.fidelity !== "fast" && run.records.length > 0);
   const warm = here.filter((run) => !run.cold);
-  return (warm.length > 0 ? warm : here).slice(-3);
+  const newest = new Map<string, RecordedRun>();
+  for (const run of warm.length > 0 ? warm : here) {
+    newest.delete(run.setupId);
+    newest.set(run.setupId, run);
+  }
+  return [...newest.values()].slice(-MOST_SETUPS);
 }
 
 /**
@@ -26,7 +39,7 @@ function relevant(runs: RecordedRun[], target: "local" | "aws"): RecordedRun[] {
  */
 export async function measuredProfile(app: App, target: "local" | "aws" = "local"): Promise<MeasuredProfile> {
   assertUsable(app);
-  const runs = relevant(await readRuns(app), target);
+  const runs = relevantRuns(await readRuns(app), target);
   if (runs.length === 0) {
     throw new UserError(
       "nothing-measured",
@@ -34,10 +47,16 @@ export async function measuredProfile(app: App, target: "local" | "aws" = "local
       "Run a workload first: `fusionize run <app>`, or “Fusionize: Run Workload…”.",
     );
   }
+  return profileOf(app, runs);
+}
+
+/** What these runs tell of the app. */
+export function profileOf(app: App, runs: readonly RecordedRun[]): MeasuredProfile {
   const traces = runs.flatMap((run) => buildTraces(run.records, run.reports as Report[]));
   const requests = runs.flatMap((run) => run.requests ?? []);
-  const { profile, notes } = profileFrom(traces, { graph: app.graph, constraints: app.config.constraints, requests });
-  return { profile, notes };
+  const options = { graph: app.graph, requests, ...(app.config && { constraints: app.config.constraints }) };
+  const { profile, notes } = profileFrom(traces, options);
+  return { profile, notes, setups: [...new Set(runs.map(({ setupId }) => setupId))] };
 }
 
 export function optimizeApp(app: App, profile: ApplicationProfile, options: { goal?: Goal; seed?: number } = {}): OptimizeResult {

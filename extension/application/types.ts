@@ -53,6 +53,10 @@ export interface WorkloadOptions extends LongWork {
   cold?: boolean;
   /** Requests sent before counting starts. */
   warmUp?: number;
+  /** A deployment in place of the last one, with the setup it has: e.g. an earlier release that is still there. */
+  of?: { deployment: Deployment; setup: FusionSetup };
+  /** Append to `.fusionize/`; default true. */
+  keep?: boolean;
   /** Called after every finished request. */
   onRequest?: (done: number, failed: number) => void;
 }

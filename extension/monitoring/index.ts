@@ -12,7 +12,7 @@
 export { readRecords, logsClient, type Cursor, type ReadOptions, type ReadResult } from "./read.ts";
 export { parseLine, type Line, type Report } from "./lines.ts";
 export { buildTraces, type Invocation, type LostCall, type Trace } from "./traces.ts";
-export { summarize, type SummaryOptions } from "./summarize.ts";
+export { billedMs, summarize, type SummaryOptions } from "./summarize.ts";
 export {
   collectRecords,
   collectRecords as waitForCompleteness,

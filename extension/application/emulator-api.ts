@@ -9,15 +9,15 @@ export interface EmulatorState {
 
 export interface EmulatorApi {
   state(): Promise<EmulatorState>;
-  /** Retires idle instances: the next request of each function is cold. */
-  reset(): Promise<void>;
+  /** Retires idle instances, of all functions or of those named: the next request of each is cold. */
+  reset(functions?: string[]): Promise<void>;
 }
 
 export function emulatorApi(endpoint: string): EmulatorApi {
-  const call = async (method: string, path: string): Promise<unknown> => {
+  const call = async (method: string, path: string, body: unknown = {}): Promise<unknown> => {
     const response = await fetch(`${endpoint}/_emulator/${path}`, {
       method,
-      ...(method === "POST" && { body: "{}", headers: { "content-type": "application/json" } }),
+      ...(method === "POST" && { body: JSON.stringify(body), headers: { "content-type": "application/json" } }),
     });
     if (!response.ok) throw new Error(`${method} /_emulator/${path} answered ${response.status}: ${await response.text()}`);
     const text = await response.text();
@@ -28,6 +28,6 @@ export function emulatorApi(endpoint: string): EmulatorApi {
       const { functions, queuedEvents } = (await call("GET", "state")) as EmulatorState & { queuedEvents: number };
       return { functions, pendingEvents: queuedEvents };
     },
-    reset: async () => void (await call("POST", "reset-instances")),
+    reset: async (functions) => void (await call("POST", "reset-instances", functions ? { functions } : {})),
   };
 }

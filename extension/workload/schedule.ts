@@ -18,3 +18,8 @@ export function ramp(requests: number, from: number, to: number): number[] {
     return ((Math.sqrt(from * from + 2 * slope * k) - from) / slope) * 1000;
   });
 }
+
+/** Send times in ms: `size` requests at once, every `every` ms, `requests` in all. */
+export function bursts(requests: number, size: number, every: number): number[] {
+  return Array.from({ length: requests }, (_, index) => Math.floor(index / size) * every);
+}

@@ -90,6 +90,10 @@ export interface FunctionRecord {
   recursiveLoop: "Allow" | "Terminate";
 }
 
+/** Names given by users to things: no prototype, so that `constructor` and `__proto__` are names like any other. */
+export const dictionary = <T>(from: Record<string, T> = {}): Record<string, T> =>
+  Object.assign(Object.create(null) as Record<string, T>, from);
+
 /** Names of one account in one region. */
 export interface Place {
   region: string;

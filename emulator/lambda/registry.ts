@@ -4,7 +4,7 @@ import { join } from "node:path";
 import type { Revision } from "../execution/revision.ts";
 import type { CodeStore } from "./code-store.ts";
 import { conflict, notFound } from "./errors.ts";
-import { functionArn } from "./model.ts";
+import { dictionary, functionArn } from "./model.ts";
 import type { FunctionRecord, Place, Version } from "./model.ts";
 
 /** All functions, in memory and on disk: one file each, replaced as a whole, so a crash leaves the old or the new state. */
@@ -25,6 +25,11 @@ export class Registry {
       try {
         const record = JSON.parse(readFileSync(join(directory, file), "utf8")) as FunctionRecord;
         settle(record);
+        record.aliases = dictionary(record.aliases);
+        record.eventInvoke = dictionary(record.eventInvoke);
+        record.policies = dictionary(record.policies);
+        record.urls = dictionary(record.urls);
+        record.provisioned = dictionary(record.provisioned);
         this.functions.set(record.name, record);
       } catch (error) {
         process.stderr.write(

@@ -11,6 +11,7 @@ import type { FunctionRecord, Place } from "./model.ts";
 import { parseName } from "./names.ts";
 import type { Registry } from "./registry.ts";
 import { settle } from "./registry.ts";
+import { readRequest } from "./wire.ts";
 
 /** What the operations of the Lambda API work on. */
 export interface LambdaService {
@@ -48,7 +49,7 @@ export class ApiCall {
     this.requestId = request.requestId;
   }
 
-  /** The body as a JSON object; an empty body is an empty object. Throws InvalidRequestContentException. */
+  /** The body's members by the service model; an empty body is an empty object. Throws InvalidRequestContentException and SerializationException. */
   json<T extends object>(): Partial<T> {
     if (this.body.length === 0) return {};
     let value: unknown;
@@ -59,7 +60,7 @@ export class ApiCall {
     }
     if (typeof value !== "object" || value === null || Array.isArray(value))
       throw invalidContent("Could not parse request body into json: not an object");
-    return value;
+    return readRequest(value) as Partial<T>;
   }
 
   /** The function of the first path part and the qualifier from there or from the query. Throws ResourceNotFoundException. */

@@ -21,10 +21,11 @@ export class Constraints {
       this.add(member, value, `Member must satisfy enum value set: [${limits.oneOf.join(", ")}]`);
   }
 
-  /** A list of at most `most` texts, each within `limits`. */
-  list(member: string, value: string[] | undefined, most: number, limits: { least?: number; most?: number }): void {
-    if (value === undefined || value === null) return;
-    if (!Array.isArray(value)) return this.add(member, JSON.stringify(value), "Member must be a list");
+  /** A list of at least `least` and at most `most` texts, each within `limits`. */
+  list(member: string, value: string[] | undefined, most: number, limits: { least?: number; most?: number }, least = 0): void {
+    if (value === undefined) return;
+    if (value.length < least)
+      this.add(member, `[${value.join(", ")}]`, `Member must have length greater than or equal to ${least}`);
     if (value.length > most) this.add(member, `[${value.join(", ")}]`, `Member must have length less than or equal to ${most}`);
     for (const [index, item] of value.entries()) this.text(`${member}.${index + 1}.member`, item, limits);
   }

@@ -53,16 +53,27 @@ export function readZip(zip: Buffer): Entry[] {
 /** Unpacks the archive into an existing folder. */
 export async function unpackZip(zip: Buffer, folder: string): Promise<void> {
   for (const entry of readZip(zip)) {
-    const path = join(folder, entry.name);
-    if (entry.name.endsWith("/")) {
-      await mkdir(path, { recursive: true });
-      continue;
+    try {
+      await unpackEntry(zip, entry, join(folder, entry.name));
+    } catch (error) {
+      // Names that no file system can hold beside each other; a full disk is another matter.
+      if (unusable.has((error as NodeJS.ErrnoException).code ?? "")) throw broken();
+      throw error;
     }
-    const data = await readEntry(zip, entry);
-    await mkdir(dirname(path), { recursive: true });
-    await writeFile(path, data);
-    if ((entry.mode & 0o111) !== 0) await chmod(path, 0o755);
   }
+}
+
+const unusable = new Set(["EISDIR", "ENOTDIR", "EEXIST", "ENAMETOOLONG", "EINVAL", "ENOENT", "ERR_INVALID_ARG_VALUE"]);
+
+async function unpackEntry(zip: Buffer, entry: Entry, path: string): Promise<void> {
+  if (entry.name.endsWith("/")) {
+    await mkdir(path, { recursive: true });
+    return;
+  }
+  const data = await readEntry(zip, entry);
+  await mkdir(dirname(path), { recursive: true });
+  await writeFile(path, data);
+  if ((entry.mode & 0o111) !== 0) await chmod(path, 0o755);
 }
 
 async function readEntry(zip: Buffer, entry: Entry): Promise<Buffer> {

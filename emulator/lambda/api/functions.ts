@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { empty, json } from "../../http/reply.ts";
 import { conflict, entityTooLarge, invalidParameter, preconditionFailed } from "../errors.ts";
-import { functionArn } from "../model.ts";
+import { dictionary, functionArn } from "../model.ts";
 import type { Code, FunctionRecord, Version } from "../model.ts";
 import { parseName } from "../names.ts";
 import { lambdaTime } from "../registry.ts";
@@ -13,6 +13,7 @@ import { configuration } from "./configuration.ts";
 import { page } from "./page.ts";
 import { checkSettings, mergeSettings } from "./settings.ts";
 import type { SettingsRequest } from "./settings.ts";
+import { checkTags } from "./tags.ts";
 import { publish } from "./versions.ts";
 
 interface CodeRequest {
@@ -40,6 +41,7 @@ export const createFunction: Operation = async (call) => {
   constraints.text("packageType", request.PackageType, { oneOf: ["Zip", "Image"] });
   constraints.check();
   const { name } = parseName(request.FunctionName ?? "", undefined, call.service.place);
+  checkTags(request.Tags);
   checkSettings(request);
   if (request.PackageType !== "Image") checkRuntime(request.Runtime);
   if (request.Handler === undefined)
@@ -63,12 +65,12 @@ export const createFunction: Operation = async (call) => {
     latest,
     versions: [],
     nextVersion: 1,
-    aliases: {},
+    aliases: dictionary(),
     tags: request.Tags ?? {},
-    eventInvoke: {},
-    policies: {},
-    urls: {},
-    provisioned: {},
+    eventInvoke: dictionary(),
+    policies: dictionary(),
+    urls: dictionary(),
+    provisioned: dictionary(),
     recursiveLoop: "Terminate",
   };
   const shown = request.Publish === true ? publish(record, undefined) : latest;
@@ -138,6 +140,7 @@ export const updateFunctionCode: Operation = async (call) => {
   const { registry, place, options } = call.service;
   registry.requireSettled(record);
   if (request.RevisionId !== undefined && request.RevisionId !== record.latest.revisionId) throw preconditionFailed();
+  checkSettings({ Architectures: request.Architectures });
   const code = await storeCode(call.service, request);
   registry.requireSettled(record);
   const changed: Version = { ...record.latest, code, lastModified: lambdaTime() };

@@ -50,6 +50,8 @@ export function checkSettings(request: Partial<SettingsRequest>): void {
     most: 512,
     pattern: /^[.\-_/#A-Za-z0-9]+$/,
   });
+  if (request.Architectures !== undefined && request.Architectures.length !== 1)
+    constraints.list("architectures", request.Architectures, 1, { least: 1 }, 1);
   for (const architecture of request.Architectures ?? [])
     constraints.text("architectures", architecture, { oneOf: ["x86_64", "arm64"] });
   constraints.check();

@@ -5,19 +5,28 @@ import { parseName } from "../names.ts";
 import type { ApiCall, Operation } from "../service.ts";
 import { Constraints } from "../validation.ts";
 
+/** Throws what the service says of tags that are none, or too many. */
+export function checkTags(tags: Record<string, string> | undefined): void {
+  const constraints = new Constraints();
+  for (const [key, value] of Object.entries(tags ?? {})) {
+    constraints.text("tags.key", key, { least: 1, most: 128, pattern: tagText, shown: tagText.source });
+    constraints.text("tags.value", value, { most: 256, pattern: tagText, shown: tagText.source });
+  }
+  constraints.check();
+  if (Object.keys(tags ?? {}).length > 50) throw invalidParameter("The number of tags exceeds the limit of 50.");
+}
+
+const tagText = /^[\p{L}\p{Z}\p{N}_.:/=+\-@]*$/u;
+
 export const tagResource: Operation = (call) => {
   const { Tags: tags } = call.json<{ Tags: Record<string, string> }>();
   const constraints = new Constraints();
   constraints.required("tags", tags);
-  for (const [key, value] of Object.entries(tags ?? {})) {
-    constraints.text("tags.key", key, { least: 1, most: 128 });
-    constraints.text("tags.value", value, { most: 256 });
-  }
   constraints.check();
   const record = subject(call);
   call.service.registry.requireSettled(record);
   const merged = { ...record.tags, ...tags };
-  if (Object.keys(merged).length > 50) throw invalidParameter("The number of tags exceeds the limit of 50.");
+  checkTags(merged);
   record.tags = merged;
   call.service.registry.save(record);
   return empty(204);

@@ -7,6 +7,7 @@ import { createCpuShare } from "./execution/cpu/create.ts";
 import { createGuard, dieWithParent } from "./execution/guard.ts";
 import { MemoryWatch } from "./execution/memory.ts";
 import { Pool } from "./execution/pool.ts";
+import { Settling } from "./execution/settling.ts";
 import { instanceProgram } from "./execution/programs.ts";
 import { Spares } from "./execution/spares.ts";
 import { createHttpServer } from "./http/server.ts";
@@ -43,20 +44,23 @@ export async function startEmulator(options: EmulatorOptions): Promise<Emulator>
   const logs = createLogs({ dataDir: data, ...place });
   const guard = createGuard();
   const cpu = createCpuShare(options.cpu, guard);
-  const workers = { node: options.node, program: instanceProgram(join(data, "runtime")), guard, cpu, prefix: dieWithParent() };
+  const program = instanceProgram(join(data, "runtime"));
+  const workers = { node: options.node, program, guard, cpu, prefix: dieWithParent(), inspect: options.inspect };
   // Under the times of AWS a process starts while placement waits, and none needs to stand ready.
-  const spares = new Spares(workers, options.coldStartMs > 0 ? 0 : 2);
+  const spares = new Spares(workers, options.coldStartMs > 0 || options.inspect ? 0 : 2);
   const code = new CodeStore(join(data, "code"));
   const registry = new Registry(join(data, "functions"), place, code);
   await code.collect(registry.usedCode());
 
   const cached = new Set<string>();
+  const settling = new Settling();
   const pool = new Pool(
     {
       options,
       endpoint: () => endpoint,
       logs,
-      memory: new MemoryWatch(),
+      memory: options.inspect ? { watch: () => () => {} } : new MemoryWatch(),
+      settling,
       temporaryRoot,
       compileCache,
       takeWorker: (revision) => spares.take(revision),
@@ -77,7 +81,7 @@ export async function startEmulator(options: EmulatorOptions): Promise<Emulator>
     endpoint: () => endpoint,
     prepare: (settings) => spares.prepare(settings),
   };
-  const server = createHttpServer((request) => answer(service, logs, request));
+  const server = createHttpServer((request) => answer(service, logs, settling, request));
 
   const close = async (): Promise<void> => {
     server.close();

@@ -3,6 +3,8 @@ export interface Failure {
   kind: "function" | "timeout" | "exit" | "init";
   payload: Buffer;
   errorType?: string;
+  /** The process ends after it has told of the error. */
+  ended?: boolean;
 }
 
 const json = (value: unknown): Buffer => Buffer.from(JSON.stringify(value));

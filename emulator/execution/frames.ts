@@ -10,6 +10,8 @@ export const report = {
   streamStart: 16,
   streamChunk: 17,
   streamEnd: 18,
+  /** The error of the open invocation, after which the process ends. */
+  fatal: 19,
 } as const;
 export const logKind = { event: 1, stdout: 2, stderr: 3 } as const;
 

@@ -13,6 +13,7 @@ import type { MemoryWatch } from "./memory.ts";
 import { PlatformLog } from "./platform-log.ts";
 import type { LogSink } from "./platform-log.ts";
 import type { Invocation, Outcome, Revision } from "./revision.ts";
+import type { Settling } from "./settling.ts";
 import type { Worker } from "./worker.ts";
 
 /** What instances share. */
@@ -20,7 +21,8 @@ export interface InstanceHost {
   options: EmulatorOptions;
   endpoint(): string;
   logs: LogSink;
-  memory: MemoryWatch;
+  memory: Pick<MemoryWatch, "watch">;
+  settling: Settling;
   /** Folder for the instances' own temporary folders. */
   temporaryRoot: string;
   compileCache: string;
@@ -29,11 +31,25 @@ export interface InstanceHost {
   needsCompileCache(codeId: string): boolean;
 }
 
+/** What goes with an event to the process; `instance/context.ts` reads it. */
+interface InvocationHeader {
+  requestId: string;
+  arn: string;
+  /** Epoch ms. */
+  deadline: number;
+  traceId: string;
+  clientContext: string | undefined;
+  identity: string | undefined;
+}
+
 type Event =
   | { kind: "ready" }
   | { kind: "frame"; type: number; body: Buffer }
   | { kind: "exit"; code: number | null; signal: NodeJS.Signals | null; outOfMemory: boolean }
   | { kind: "timeout" };
+
+/** ms that a request may take while a person steps through it: a day. */
+const inspectedLimitMs = 86_400_000;
 
 const maxResponse = 6 * 1_048_576 + 100;
 
@@ -44,6 +60,8 @@ export class Instance {
   readonly startedAt = Date.now();
   state: "starting" | "idle" | "busy" | "gone" = "starting";
   requests = 0;
+  /** ms, of the last finished request. */
+  lastDurationMs: number | undefined;
   idleSince = 0;
   /** Called once when INIT has ended, well or not. */
   onInitialised: (() => void) | undefined;
@@ -53,9 +71,12 @@ export class Instance {
   private initialised = false;
   private fresh = true;
   private wake: ((event: Event) => void) | undefined;
+  /** The end of the last request is not in the log yet. */
+  /** The end of the last request is not in the log yet. */
+  private settling: Promise<void> | undefined;
   private onStream: Invocation["onStream"];
   /** Streamed response to a caller that wants it whole. */
-  private collected: Buffer[] = [];
+  private collected: Buffer[] | undefined;
   private outOfMemory = false;
   private readonly host: InstanceHost;
   private readonly log: PlatformLog;
@@ -71,12 +92,23 @@ export class Instance {
     mkdirSync(this.temporary, { recursive: true });
   }
 
+  /** A process that has passed INIT is there. */
+  private get ready(): boolean {
+    return this.initialised && this.worker !== undefined && !this.worker.gone;
+  }
+
   get pid(): number | undefined {
     return this.worker?.pid;
   }
 
+  /** Where a debugger can attach to its process. */
+  get inspector(): string | undefined {
+    return this.worker?.inspector;
+  }
+
   /** Runs one request; the first includes INIT. Never rejects for what the function does. */
   async run(invocation: Invocation): Promise<Outcome> {
+    if (this.settling !== undefined) await this.settling;
     const { settings } = this.revision;
     this.requests++;
     if (invocation.tail) this.log.startTail();
@@ -88,17 +120,34 @@ export class Instance {
     this.state = "busy";
     this.log.start(invocation.requestId, this.revision.version, invocation.arn);
     const began = performance.now();
-    const deadline = Date.now() + settings.timeout * 1000;
-    const timer = setTimeout(() => this.wake?.({ kind: "timeout" }), settings.timeout * 1000);
+    const limitMs = this.host.options.inspect ? inspectedLimitMs : settings.timeout * 1000;
+    const deadline = Date.now() + limitMs;
+    const timer = setTimeout(() => this.wake?.({ kind: "timeout" }), limitMs);
     this.onStream = invocation.onStream;
-    this.collected = [];
-    const result = (await this.prepare(invocation.requestId, began)) ?? (await this.invoke(invocation, deadline));
+    this.collected = undefined;
+    const failed = this.ready ? undefined : await this.prepare(invocation.requestId, began);
+    const result = failed ?? (await this.invoke(invocation, deadline));
     clearTimeout(timer);
     this.onStream = undefined;
-    const durationMs = performance.now() - began;
-    // All that the function wrote is in the log before REPORT, and before the caller has its answer.
-    if (this.worker !== undefined && !this.worker.gone) await this.worker.drained();
-    return this.finish(invocation, result, durationMs, initMs);
+    this.lastDurationMs = performance.now() - began;
+    const end: End = { invocation, result, durationMs: performance.now() - began, initMs };
+    await this.settle(end);
+    return this.outcome(end);
+  }
+
+  /** All that the function wrote is in the log before REPORT. Only the caller of a failure or of the log's tail has to wait for that. */
+  private async settle(end: End): Promise<void> {
+    if (this.worker === undefined || this.worker.gone) return this.finish(end);
+    const { settling } = this.host;
+    settling.begin();
+    const settled = this.worker.drained().then(() => {
+      this.settling = undefined;
+      this.finish(end);
+      settling.end();
+    });
+    this.settling = settled;
+    const { failure } = end.result;
+    if (end.invocation.tail || (failure !== undefined && (failure.kind !== "function" || failure.ended === true))) await settled;
   }
 
   /** Stops the process until the next request, as AWS freezes it. */
@@ -112,6 +161,7 @@ export class Instance {
   async retire(): Promise<void> {
     if (this.state === "gone") return;
     this.state = "gone";
+    if (this.settling !== undefined) await this.settling;
     this.log.flush();
     this.discard();
     await rm(this.temporary, { recursive: true, force: true }).catch(() => undefined);
@@ -174,7 +224,8 @@ export class Instance {
   private async firstInit(): Promise<number | undefined> {
     const began = performance.now();
     this.log.initStart();
-    const limit = setTimeout(() => this.wake?.({ kind: "timeout" }), calibration.initLimitMs);
+    const limitMs = this.host.options.inspect ? inspectedLimitMs : calibration.initLimitMs;
+    const limit = setTimeout(() => this.wake?.({ kind: "timeout" }), limitMs);
     const event = await this.initialise();
     clearTimeout(limit);
     this.onInitialised?.();
@@ -209,9 +260,8 @@ export class Instance {
     return event;
   }
 
-  /** Makes sure a process past INIT is there; one that is not was reset, and INIT then counts as part of the invocation. */
+  /** Starts another process after a reset; its INIT counts as part of the invocation. */
   private async prepare(requestId: string, began: number): Promise<Result | undefined> {
-    if (this.worker !== undefined && this.initialised && !this.worker.gone) return undefined;
     this.discard();
     this.worker = this.adopt();
     this.worker.slot?.limit(this.revision.settings.memorySize);
@@ -230,36 +280,19 @@ export class Instance {
   private async invoke(invocation: Invocation, deadline: number): Promise<Result> {
     const { settings } = this.revision;
     const worker = this.worker as Worker;
-    const header = Buffer.from(
-      JSON.stringify({
-        requestId: invocation.requestId,
-        arn: invocation.arn,
-        deadline,
-        traceId: invocation.traceId,
-        clientContext: invocation.clientContext,
-        identity: invocation.identity,
-        streaming: invocation.onStream !== undefined,
-      }),
-    );
-    const length = Buffer.allocUnsafe(4);
-    length.writeUInt32BE(header.length, 0);
+    const header: InvocationHeader = {
+      requestId: invocation.requestId,
+      arn: invocation.arn,
+      deadline,
+      traceId: invocation.traceId,
+      clientContext: invocation.clientContext,
+      identity: invocation.identity,
+    };
     const stop = this.host.memory.watch(worker.pid, settings.memorySize, () => this.killForMemory());
-    worker.send(command.invoke, length, header, invocation.payload);
+    worker.send(command.invoke, withHeader(header, invocation.payload));
     const event = await this.next();
     stop();
-    if (event.kind === "frame") {
-      const reported = event.body.readDoubleBE(0);
-      this.maxMemory = Math.max(this.maxMemory, reported);
-      const payload = event.body.subarray(8);
-      if (event.type === report.streamEnd) {
-        if (invocation.onStream !== undefined) return { payload, streamed: true };
-        const whole = Buffer.concat(this.collected);
-        return whole.length > maxResponse ? { failure: responseTooLarge(maxResponse) } : { payload: whole };
-      }
-      if (event.type === report.error) return { failure: { kind: "function", payload } };
-      if (payload.length > maxResponse) return { failure: responseTooLarge(maxResponse) };
-      return { payload };
-    }
+    if (event.kind === "frame") return this.resultOf(event, invocation);
     if (event.kind === "timeout")
       return { failure: timeoutError(invocation.requestId, settings.timeout, this.host.options.oldTimeoutError) };
     return {
@@ -270,55 +303,65 @@ export class Instance {
     };
   }
 
+  private resultOf({ type, body }: { type: number; body: Buffer }, invocation: Invocation): Result {
+    if (type === report.fatal) return { failure: { kind: "function", payload: body, ended: true } };
+    this.maxMemory = Math.max(this.maxMemory, body.readDoubleBE(0));
+    const payload = body.subarray(8);
+    if (type === report.error) return { failure: { kind: "function", payload } };
+    if (type === report.streamEnd && invocation.onStream !== undefined) return { payload, streamed: true };
+    const whole = type === report.streamEnd ? Buffer.concat(this.collected ?? []) : payload;
+    return whole.length > maxResponse ? { failure: responseTooLarge(maxResponse) } : { payload: whole };
+  }
+
   /** Keeps no more than makes the response too large. */
   private collect(chunk: Buffer): void {
+    this.collected ??= [];
     const size = this.collected.reduce((sum, part) => sum + part.length, 0);
     if (size <= maxResponse) this.collected.push(Buffer.from(chunk));
   }
 
   private killForMemory(): void {
     if (this.worker === undefined) return;
-    this.noteMemory();
+    this.noteMemory(true);
     this.outOfMemory = true;
     this.worker.kill();
   }
 
-  private noteMemory(): void {
-    this.maxMemory = Math.max(this.maxMemory, this.worker?.peak.read() ?? 0);
+  private noteMemory(fresh = false): void {
+    this.maxMemory = Math.max(this.maxMemory, this.worker?.peak.read(fresh) ?? 0);
   }
 
-  private finish(invocation: Invocation, result: Result, durationMs: number, initMs: number | undefined): Outcome {
-    const { settings } = this.revision;
+  /** END and REPORT. */
+  private finish({ invocation, result, durationMs, initMs }: End): void {
+    const { memorySize, timeout } = this.revision.settings;
     const { failure } = result;
-    const payload = failure?.payload ?? result.payload ?? Buffer.alloc(0);
     this.noteMemory();
-    if (failure?.kind === "timeout" || failure?.kind === "init") this.discard();
-    const billedMs = Math.ceil(durationMs + (initMs ?? 0));
+    if (failure?.kind === "timeout" || failure?.kind === "init" || failure?.ended === true) this.discard();
+    const memoryMb = Math.max(1, Math.round(this.maxMemory / 1_048_576));
     this.log.end(
       {
         requestId: invocation.requestId,
-        durationMs: failure?.kind === "timeout" ? Math.max(durationMs, settings.timeout * 1000) : durationMs,
-        billedMs,
-        memorySizeMb: settings.memorySize,
-        maxMemoryMb: Math.min(
-          Math.max(1, Math.round(this.maxMemory / 1_048_576)),
-          failure?.errorType === "Runtime.OutOfMemory" ? settings.memorySize : Number.MAX_SAFE_INTEGER,
-        ),
+        durationMs: failure?.kind === "timeout" ? Math.max(durationMs, timeout * 1000) : durationMs,
+        billedMs: Math.ceil(durationMs + (initMs ?? 0)),
+        memorySizeMb: memorySize,
+        maxMemoryMb: failure?.errorType === "Runtime.OutOfMemory" ? Math.min(memoryMb, memorySize) : memoryMb,
         initMs,
         status:
           failure === undefined || failure.kind === "function" ? undefined : failure.kind === "timeout" ? "timeout" : "error",
         errorType: failure?.kind === "exit" || failure?.kind === "init" ? failure.errorType : undefined,
       },
-      payload.length,
+      payloadOf(result).length,
     );
-    const logTail = this.log.endTail();
+  }
+
+  private outcome({ result, durationMs, initMs }: End): Outcome {
     return {
-      payload,
-      failed: failure !== undefined,
+      payload: payloadOf(result),
+      failed: result.failure !== undefined,
       executedVersion: this.revision.version,
       durationMs,
-      billedMs,
-      logTail,
+      billedMs: Math.ceil(durationMs + (initMs ?? 0)),
+      logTail: this.log.endTail(),
       initMs,
       streamed: result.streamed === true,
     };
@@ -339,4 +382,25 @@ interface Result {
   payload?: Buffer;
   failure?: Failure;
   streamed?: boolean;
+}
+
+/** A request that has its result. */
+interface End {
+  invocation: Invocation;
+  result: Result;
+  durationMs: number;
+  initMs: number | undefined;
+}
+
+const payloadOf = ({ failure, payload }: Result): Buffer => failure?.payload ?? payload ?? Buffer.alloc(0);
+
+/** Body of an invocation's frame: length of the header, header, event. */
+function withHeader(header: InvocationHeader, payload: Uint8Array): Buffer {
+  const text = JSON.stringify(header);
+  const size = Buffer.byteLength(text);
+  const body = Buffer.allocUnsafe(4 + size + payload.length);
+  body.writeUInt32BE(size, 0);
+  body.write(text, 4);
+  body.set(payload, 4 + size);
+  return body;
 }

@@ -2,6 +2,8 @@ import { closeSync, openSync, readSync } from "node:fs";
 
 const pageBytes = 4096;
 const scratch = Buffer.alloc(128);
+/** Interval of looks at the memory of busy processes, in ms: at 20 ms a fast allocation overshoots its limit by 1 to 28 MB. */
+const lookEveryMs = 20;
 
 /** Memory of a process in bytes. `resident` is what REPORT shows; `own` leaves out file-backed pages, which all instances share. */
 export interface MemoryUse {
@@ -31,6 +33,8 @@ export function readMemory(pid: number): MemoryUse | undefined {
 export class PeakMemory {
   private readonly descriptor: number | undefined;
   private readonly text = Buffer.alloc(2_048);
+  private lookedAt = Number.NEGATIVE_INFINITY;
+  private last: number | undefined;
 
   constructor(pid: number) {
     if (process.platform !== "linux") return;
@@ -41,7 +45,17 @@ export class PeakMemory {
     }
   }
 
-  read(): number | undefined {
+  /** A look costs about 10 µs; under a storm of short requests the last one is good for as long as the memory watch looks anyway. */
+  read(fresh = false): number | undefined {
+    if (this.descriptor === undefined) return undefined;
+    const now = performance.now();
+    if (!fresh && now - this.lookedAt < lookEveryMs) return this.last;
+    this.lookedAt = now;
+    this.last = this.look() ?? this.last;
+    return this.last;
+  }
+
+  private look(): number | undefined {
     if (this.descriptor === undefined) return undefined;
     try {
       const status = this.text.toString("latin1", 0, readSync(this.descriptor, this.text, 0, this.text.length, 0));
@@ -70,13 +84,12 @@ interface Watched {
 export class MemoryWatch {
   private readonly watched = new Set<Watched>();
   private timer: NodeJS.Timeout | undefined;
-  private readonly intervalMs = 20;
 
   /** Watches a process until the returned function is called. */
   watch(pid: number, limitMb: number, exceeded: () => void): () => void {
     const entry = { pid, limitBytes: limitMb * 1_048_576, exceeded };
     this.watched.add(entry);
-    this.timer ??= setInterval(() => this.look(), this.intervalMs).unref();
+    this.timer ??= setInterval(() => this.look(), lookEveryMs).unref();
     return () => {
       this.watched.delete(entry);
     };

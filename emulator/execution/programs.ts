@@ -14,7 +14,7 @@ export function instanceProgram(folder: string): string {
   mkdirSync(folder, { recursive: true });
   for (const file of readdirSync(source)) {
     if (!file.endsWith(".ts")) continue;
-    const code = stripTypes(readFileSync(join(source, file), "utf8")).replaceAll(/(from "\.\/[a-z]+)\.ts"/g, '$1.mjs"');
+    const code = stripTypes(readFileSync(join(source, file), "utf8")).replaceAll(/(from "\.\/[a-z0-9-]+)\.ts"/g, '$1.mjs"');
     writeFileSync(join(folder, file.replace(/\.ts$/, ".mjs")), code);
   }
   return join(folder, "bootstrap.mjs");

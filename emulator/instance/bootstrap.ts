@@ -1,13 +1,13 @@
 import nodeModule from "node:module";
-import { finished } from "node:stream/promises";
 import { command, hold, listen, release, report, send } from "./channel.ts";
-import { createContext } from "./context.ts";
 import type { InvocationHeader } from "./context.ts";
 import { describeError, RuntimeError } from "./errors.ts";
 import { loadHandler, streaming } from "./handler.ts";
 import type { Handler } from "./handler.ts";
 import { captureOutput, logError, setRequest } from "./log.ts";
-import { defineStreamingGlobal, ResponseStream } from "./stream.ts";
+import { endInit22, invoke22, watchBackground22 } from "./loop-22.ts";
+import { invoke24 } from "./loop-24.ts";
+import { defineStreamingGlobal } from "./stream.ts";
 
 /** What the emulator sends to turn a waiting process into an instance of a function. */
 export interface Assignment {
@@ -19,6 +19,7 @@ export interface Assignment {
 }
 
 let handler: Handler | undefined;
+let invokeHandler = invoke24;
 
 listen((type, body) => {
   if (type === command.init) void initialise(JSON.parse(body.toString()) as Assignment);
@@ -33,22 +34,31 @@ async function initialise(assignment: Assignment): Promise<void> {
   process.title = `node ${assignment.environment["AWS_LAMBDA_FUNCTION_NAME"] ?? ""}`;
   process.chdir(assignment.root);
   if (assignment.compileCache !== undefined) nodeModule.enableCompileCache?.(assignment.compileCache);
-  captureOutput(process.env["AWS_LAMBDA_LOG_FORMAT"] ?? "Text", process.env["AWS_LAMBDA_LOG_LEVEL"] ?? "TRACE");
+  const callbacks = Number(/^nodejs(\d+)/.exec(assignment.runtime)?.[1] ?? 24) < 24;
+  const { AWS_LAMBDA_LOG_FORMAT: format = "Text", AWS_LAMBDA_LOG_LEVEL: level = "TRACE" } = process.env;
+  captureOutput({ format, level, noRequest: callbacks ? undefined : "-" });
   defineStreamingGlobal();
+  if (callbacks) {
+    watchBackground22();
+    invokeHandler = invoke22;
+  }
   release();
   try {
-    handler = await loadHandler(assignment.root, assignment.handler);
-    if (handler[streaming] !== true && handler.length >= 3) {
+    handler = await loadHandler(assignment.root, assignment.handler, callbacks);
+    if (Boolean(handler[streaming]) && handler[streaming] !== "response")
+      throw new RuntimeError("Runtime.MalformedStreamingHandler", "Only response streaming is supported.");
+    if (!callbacks && handler[streaming] === undefined && handler.length >= 3) {
       throw new RuntimeError(
         "Runtime.CallbackHandlerDeprecated",
-        "AWS Lambda has removed support for callback-based function handlers starting with Node.js 24. You need to modify this function to use a supported handler signature to use Node.js 24 or later.",
+        "ERROR: AWS Lambda has removed support for callback-based function handlers starting with Node.js 24. You need to modify this function to use a supported handler signature to use Node.js 24 or later.",
       );
     }
     send(report.ready);
   } catch (error) {
-    logError("Uncaught Exception ", error);
-    send(report.initError, Buffer.from(JSON.stringify(describeError(error))));
+    logError(callbacks ? "Uncaught Exception " : "Init Error ", error);
+    send(report.initError, JSON.stringify(describeError(error)));
   }
+  endInit22();
   hold();
 }
 
@@ -58,45 +68,6 @@ async function invoke(body: Buffer): Promise<void> {
   setRequest(header.requestId);
   process.env["_X_AMZN_TRACE_ID"] = header.traceId;
   release();
-  try {
-    const event: unknown = JSON.parse(body.toString("utf8", split));
-    if (handler?.[streaming] === true) await stream(handler, event, header);
-    else respond(await handler?.(event, createContext(header)));
-  } catch (error) {
-    logError("Invoke Error ", error);
-    send(report.error, memory(), Buffer.from(JSON.stringify(describeError(error))));
-  }
-  setRequest(undefined);
+  await invokeHandler(handler as Handler, JSON.parse(body.toString("utf8", split)) as unknown, header);
   hold();
-}
-
-function respond(result: unknown): void {
-  let text: string;
-  try {
-    text = JSON.stringify(result === undefined ? null : result) ?? "null";
-  } catch (error) {
-    throw new RuntimeError(
-      "Runtime.JSONStringifyError",
-      `Unable to stringify response body as json: ${(error as Error).message}`,
-    );
-  }
-  send(report.response, memory(), Buffer.from(text));
-}
-
-async function stream(handler: Handler, event: unknown, header: InvocationHeader): Promise<void> {
-  const response = new ResponseStream();
-  const ended = finished(response);
-  ended.catch(() => undefined);
-  await handler(event, response, createContext(header));
-  if (!response.writableEnded) response.end();
-  await ended;
-  response.start();
-  send(report.streamEnd, memory());
-}
-
-/** Resident memory in bytes where the emulator cannot read it from the kernel itself; else 0. */
-function memory(): Buffer {
-  const bytes = Buffer.alloc(8);
-  if (process.platform !== "linux") bytes.writeDoubleBE(process.resourceUsage().maxRSS * 1024);
-  return bytes;
 }

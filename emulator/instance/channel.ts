@@ -22,6 +22,8 @@ export const report = {
   streamStart: 16,
   streamChunk: 17,
   streamEnd: 18,
+  /** The error of the open invocation, after which the process ends. */
+  fatal: 19,
 } as const;
 
 /** Reads commands until the emulator goes away; then the process ends, whatever it does. */
@@ -64,13 +66,21 @@ export function release(): void {
 }
 
 /** Sends one frame; returns when the kernel has taken all of it. */
-export function send(type: number, ...parts: Buffer[]): void {
+export function send(type: number, ...parts: (Uint8Array | string)[]): void {
   let length = 1;
-  for (const part of parts) length += part.length;
-  const head = Buffer.allocUnsafe(5);
-  head.writeUInt32BE(length, 0);
-  head.writeUInt8(type, 4);
-  writeAll(Buffer.concat([head, ...parts], 4 + length));
+  for (const part of parts) length += typeof part === "string" ? Buffer.byteLength(part) : part.length;
+  const frame = Buffer.allocUnsafe(4 + length);
+  frame.writeUInt32BE(length, 0);
+  frame.writeUInt8(type, 4);
+  let offset = 5;
+  for (const part of parts) {
+    if (typeof part === "string") offset += frame.write(part, offset);
+    else {
+      frame.set(part, offset);
+      offset += part.length;
+    }
+  }
+  writeAll(frame);
 }
 
 const sleeper = new Int32Array(new SharedArrayBuffer(4));

@@ -8,26 +8,29 @@ export interface InvocationHeader {
   /** JSON text of the client context; absent on asynchronous invocations. */
   clientContext?: string;
   identity?: string;
-  /** The caller takes the response as a stream. */
-  streaming?: boolean;
 }
 
-/** The context object of the Node 24 runtime: exactly these members. */
-export function createContext(header: InvocationHeader): Record<string, unknown> {
+let fixed: Record<string, unknown> | undefined;
+
+/** Members that the context has under every version of Node. Those from the environment are read once: looking them up costs more than the rest together. */
+export function commonContext(header: InvocationHeader): Record<string, unknown> {
   const { env } = process;
-  return {
-    awsRequestId: header.requestId,
-    invokedFunctionArn: header.arn,
+  fixed ??= {
     functionName: env["AWS_LAMBDA_FUNCTION_NAME"],
     functionVersion: env["AWS_LAMBDA_FUNCTION_VERSION"],
     memoryLimitInMB: env["AWS_LAMBDA_FUNCTION_MEMORY_SIZE"],
     logGroupName: env["AWS_LAMBDA_LOG_GROUP_NAME"],
     logStreamName: env["AWS_LAMBDA_LOG_STREAM_NAME"],
+  };
+  const { deadline } = header;
+  return {
+    ...fixed,
+    awsRequestId: header.requestId,
+    invokedFunctionArn: header.arn,
     clientContext: parse(header.clientContext),
     identity: parse(header.identity),
-    xRayTraceId: header.traceId,
     tenantId: undefined,
-    getRemainingTimeInMillis: () => Math.max(0, header.deadline - Date.now()),
+    getRemainingTimeInMillis: () => Math.max(0, deadline - Date.now()),
   };
 }
 

@@ -20,8 +20,11 @@ export class RuntimeError extends Error {
 export function describeError(thrown: unknown): ErrorDescription {
   try {
     if (isError(thrown)) {
-      const errorType = thrown instanceof RuntimeError ? thrown.errorType : thrown.name;
-      return { errorType: errorType, errorMessage: thrown.message, trace: (thrown.stack ?? "").split("\n") };
+      return {
+        errorType: printable(thrown.name),
+        errorMessage: printable(thrown.message),
+        trace: printable(thrown.stack ?? "").split("\n"),
+      };
     }
     return { errorType: typeof thrown, errorMessage: String(thrown), trace: [] };
   } catch {
@@ -33,6 +36,9 @@ export function describeError(thrown: unknown): ErrorDescription {
     };
   }
 }
+
+/** DEL does not pass through the headers that an error also travels in. */
+const printable = (text: string): string => text.replaceAll("\u007F", "%7F");
 
 /** Also errors of another realm (vm contexts), which are not instances of this one's Error. */
 function isError(value: unknown): value is Error {

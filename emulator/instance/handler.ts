@@ -4,12 +4,15 @@ import { join, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import { RuntimeError } from "./errors.ts";
 
-/** A function's handler in whatever of its shapes; `streaming` marks one wrapped by `awslambda.streamifyResponse`. */
-export type Handler = ((...args: unknown[]) => unknown) & { [streaming]?: boolean };
+/** A function's handler in whatever of its shapes; `streaming` is "response" on one wrapped by `awslambda.streamifyResponse`. */
+export type Handler = ((...args: unknown[]) => unknown) & { [streaming]?: unknown };
 export const streaming: unique symbol = Symbol.for("aws.lambda.runtime.handler.streaming") as never;
 
-/** Loads `dir/file.export.path` from the task root, by the rules of the Node 24 runtime client. Throws RuntimeError, or what the module throws. */
-export async function loadHandler(root: string, specification: string): Promise<Handler> {
+/**
+ * Loads `dir/file.export.path` from the task root, by the rules of the runtime client; up to Node 22 (`older`) it looks in the module itself only, not in its
+ * default export. Throws RuntimeError, or what the module throws.
+ */
+export async function loadHandler(root: string, specification: string, older = false): Promise<Handler> {
   if (specification.includes(".."))
     throw new RuntimeError(
       "Runtime.MalformedHandlerName",
@@ -21,11 +24,15 @@ export async function loadHandler(root: string, specification: string): Promise<
   if (dot <= 0 || dot === file.length - 1) throw new RuntimeError("Runtime.MalformedHandlerName", "Bad handler");
   const module = await loadModule(root, specification.slice(0, slash + 1) + file.slice(0, dot));
   const path = file.slice(dot + 1).split(".");
-  const found = follow(module, path) ?? follow((module as { default?: unknown }).default, path);
+  const inner = (module as { default?: unknown }).default;
+  // An imported CommonJS module is its default export; older clients required it.
+  const found = follow(module, path) ?? (older && !isCommonJs(module) ? undefined : follow(inner, path));
   if (found === undefined) throw new RuntimeError("Runtime.HandlerNotFound", `${specification} is undefined or not exported`);
   if (typeof found !== "function") throw new RuntimeError("Runtime.HandlerNotFound", `${specification} is not a function`);
   return found as Handler;
 }
+
+const isCommonJs = (module: unknown): boolean => typeof module === "object" && module !== null && "module.exports" in module;
 
 function follow(from: unknown, path: string[]): unknown {
   let value = from;

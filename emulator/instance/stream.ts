@@ -42,8 +42,9 @@ function fromMetadata(stream: ResponseStream, metadata: unknown): ResponseStream
 
 /** Defines the global `awslambda` that streaming handlers are written against. */
 export function defineStreamingGlobal(): void {
+  if (["1", "true"].includes(process.env["AWS_LAMBDA_NODEJS_NO_GLOBAL_AWSLAMBDA"] ?? "")) return;
   const streamifyResponse = (handler: Handler, options?: { highWaterMark?: number }): Handler => {
-    handler[streaming] = true;
+    handler[streaming] = "response";
     if (options?.highWaterMark !== undefined)
       Object.assign(handler, { [Symbol.for("aws.lambda.runtime.handler.streaming.highWaterMark")]: options.highWaterMark });
     return handler;

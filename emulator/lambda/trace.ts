@@ -1,4 +1,4 @@
-import { createHash, randomUUID } from "node:crypto";
+import { createHash, randomBytes } from "node:crypto";
 import { ServiceError } from "./errors.ts";
 import type { FunctionRecord } from "./model.ts";
 
@@ -10,10 +10,11 @@ const loopLimit = 16;
  * clients hand it on. Throws RecursiveInvocationException when the chain is a loop and the function wants loops ended.
  */
 export function traceHeader(record: FunctionRecord, incoming: string | undefined): string {
+  if (incoming === undefined) return `Root=${newRoot()};Parent=${hex(16)};Sampled=0;Lineage=${hashOf(record.name)}:1`;
   const fields = new Map(
     (incoming ?? "").split(";").map((part) => [part.slice(0, part.indexOf("=")), part.slice(part.indexOf("=") + 1)] as const),
   );
-  const root = fields.get("Root") ?? `1-${Math.floor(Date.now() / 1000).toString(16)}-${hex(24)}`;
+  const root = fields.get("Root") ?? newRoot();
   const own = hashOf(record.name);
   const lineage = new Map(
     (fields.get("Lineage") ?? "")
@@ -34,8 +35,18 @@ export function traceHeader(record: FunctionRecord, incoming: string | undefined
   return `Root=${root};Parent=${hex(16)};Sampled=0;Lineage=${text}`;
 }
 
-/** Random hex digits; Node keeps a stock of random numbers for these ids, which makes them cheap. */
-const hex = (digits: number): string => randomUUID().replaceAll("-", "").slice(0, digits);
+const newRoot = (): string => `1-${Math.floor(Date.now() / 1000).toString(16)}-${hex(24)}`;
+
+let stock = "";
+
+/** Random hex digits, from a stock that is renewed at times: the ids of one request else cost as much as its routing. */
+function hex(digits: number): string {
+  if (stock.length < digits) stock = randomBytes(4_096).toString("hex");
+  const cut = stock.length - digits;
+  const taken = stock.slice(cut);
+  stock = stock.slice(0, cut);
+  return taken;
+}
 
 const hashes = new Map<string, string>();
 

@@ -92,7 +92,10 @@ export class Segments {
   async flush(): Promise<void> {
     clearTimeout(this.#timer);
     this.#timer = undefined;
-    while (this.#tail.length > 0) {
+    const { active } = this;
+    // What comes meanwhile has a timer of its own: following it would make a write of every few events.
+    const end = active === undefined ? 0 : active.start + active.size;
+    while ((this.#tail[0]?.position ?? Infinity) < end) {
       this.#draining ??= this.#drain().finally(() => (this.#draining = undefined));
       await this.#draining;
     }

@@ -62,6 +62,7 @@ export async function startLocal(app: App, options: StartOptions): Promise<Local
 class RunningApp implements LocalRun {
   readonly endpoint: string;
   readonly target: Target;
+  readonly fidelity: "aws" | "fast";
   readonly exited: LocalRun["exited"];
   deployment: Deployment | undefined;
   private app: App;
@@ -83,6 +84,7 @@ class RunningApp implements LocalRun {
     this.app = app;
     this.target = target;
     this.options = options;
+    this.fidelity = options.fidelity;
     this.emulator = emulator;
     this.stopServices = stopServices;
     this.endpoint = emulator.endpoint;

@@ -88,6 +88,7 @@ export interface InstanceView {
 export interface LocalRun {
   readonly endpoint: string;
   readonly target: Target;
+  readonly fidelity: "aws" | "fast";
   /** Of the last successful deploy. */
   readonly deployment: Deployment | undefined;
   /** Deploys the app; only what changed is updated. */

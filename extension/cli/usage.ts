@@ -99,6 +99,8 @@ const OPTIONS = {
   out: { type: "string", help: "DIR      where to write (default: export/ in the app's folder)" },
   account: { type: "string", help: "N    12 digits (default: that of the credentials)", parse: account },
   measure: { type: "boolean", help: "with the rights to send requests and to read logs" },
+  block: { type: "string", help: "N      requests that are looked at together (default 20)", parse: number(1, true, 10_000) },
+  every: { type: "string", help: "SECONDS  from one look to the next (default 60)", parse: number(0.1, false, 86_400) },
   seconds: { type: "string", help: "N    stop after this long (default: until stopped)", parse: number(1, false) },
 } as const satisfies Record<string, OptionSpec>;
 
@@ -136,6 +138,17 @@ export const COMMANDS = {
     summary: "the front of setups and the suggestion",
     app: "optional",
     options: ["json", "target", "profile", "goal", "apply", "seed"],
+  },
+  accept: {
+    summary: "take the suggestion over, compare it with the old setup, go back unless it is better",
+    app: "required",
+    options: ["json", "setup", "task", "event", "requests", "rate", "block", "goal", "fidelity", "seed", "target", ...AWS_ONLY],
+  },
+  predictions: { summary: "what was predicted of each setup, and what was measured", app: "required", options: ["json"] },
+  monitor: {
+    summary: "look at a sample now and then; say when it is time to optimise again",
+    app: "required",
+    options: ["json", "task", "event", "rate", "block", "every", "seconds", "fidelity", "target", ...AWS],
   },
   plan: { summary: "what a deployment would do", app: "required", options: ["json", ...DEPLOY] },
   deploy: { summary: "deploy to AWS, after consent", app: "required", options: ["json", "yes", ...DEPLOY, ...CANARY] },
@@ -204,6 +217,8 @@ export interface Parsed {
     out?: string;
     account?: string;
     measure?: boolean;
+    block?: number;
+    every?: number;
     seconds?: number;
   };
 }

@@ -19,7 +19,7 @@ export const DEFAULT_REQUESTS = 50;
 export const DEFAULT_RATE = 1;
 export const WARM_UP = 3;
 
-async function setupOf(app: App, file: string | undefined): Promise<FusionSetup> {
+export async function setupOf(app: App, file: string | undefined): Promise<FusionSetup> {
   if (!file) return app.setup;
   try {
     const parsed = JSON.parse(await readFile(file, "utf8")) as { functions?: FusionSetup } & FusionSetup;
@@ -29,7 +29,7 @@ async function setupOf(app: App, file: string | undefined): Promise<FusionSetup>
   }
 }
 
-async function eventsOf(app: App, { task, event }: Parsed["options"]): Promise<{ task: string; event: unknown }[]> {
+export async function eventsOf(app: App, { task, event }: Parsed["options"]): Promise<{ task: string; event: unknown }[]> {
   if (event === undefined) return workloadEvents(app, task);
   const saved = await readEvent(event);
   const tasks = task !== undefined ? [task] : app.graph.tasks.filter(({ entry }) => entry).map(({ name }) => name);

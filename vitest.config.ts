@@ -12,6 +12,7 @@ export default defineConfig({
       project("semantics", ["test/semantics/**/*.test.ts"], { testTimeout: 240_000, fileParallelism: false }),
       project("conformance", ["test/conformance/**/*.test.ts"], { testTimeout: 60_000, fileParallelism: false }),
       project("webview", ["test/webview/**/*.test.ts"], { testTimeout: 60_000, fileParallelism: false }),
+      project("reliability", ["test/reliability/**/*.test.ts"], { testTimeout: 60_000, fileParallelism: false }),
       project("evaluation", ["test/evaluation/**/*.test.ts"], { testTimeout: 60_000, fileParallelism: false }),
       project("journey", ["test/journey/**/*.test.ts"], { testTimeout: 240_000, fileParallelism: false }),
     ],

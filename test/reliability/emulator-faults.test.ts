@@ -1,0 +1,106 @@
+/** Faults of the emulator and its instances, injected for real at random moments. */
+import { readdirSync, statSync, truncateSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { setTimeout as delay } from "node:timers/promises";
+import { instanceProcesses } from "../conformance/lambda/emulator-process.ts";
+import { withBench, type Bench } from "./emulator-under-fault.ts";
+import { trial } from "./trial.ts";
+
+/** Sends events without a pause until told to stop. */
+function sending(bench: Bench, random: () => number): { stop: () => Promise<void> } {
+  const told = new AbortController();
+  const lanes = Array.from({ length: 4 }, async () => {
+    while (!told.signal.aborted) await bench.send(Math.floor(random() * 30));
+  });
+  return {
+    stop: async () => {
+      told.abort();
+      await Promise.all(lanes);
+    },
+  };
+}
+
+trial({
+  kind: "fault",
+  fault: "SIGKILL of the emulator at a random moment while events pour in",
+  holds: "every accepted event is handled after a restart, the log parses, no instance is left, the next invocation works",
+  short: 2,
+  long: 200,
+  limit: 60,
+  run: (_seed, random) =>
+    withBench(async (bench) => {
+      const load = sending(bench, random);
+      await delay(20 + random() * 400);
+      const killed = bench.kill();
+      await load.stop();
+      await killed;
+      const before = bench.handled().size;
+      await bench.start();
+      return `${bench.accepted.length} accepted, ${before} handled before the kill, all after`;
+    }),
+});
+
+trial({
+  kind: "fault",
+  fault: "SIGKILL of a random instance, busy or not, while events pour in",
+  holds: "the event is tried again, every accepted one is handled, the next invocation works",
+  short: 2,
+  long: 200,
+  limit: 60,
+  run: (_seed, random) =>
+    withBench(async (bench) => {
+      const load = sending(bench, random);
+      let kills = 0;
+      for (let index = 0; index < 3; index += 1) {
+        await delay(20 + random() * 150);
+        const pids = instanceProcesses(bench.data);
+        const pid = pids[Math.floor(random() * pids.length)];
+        if (pid === undefined) continue;
+        try {
+          process.kill(pid, "SIGKILL");
+          kills += 1;
+        } catch {
+          // It ended by itself in between.
+        }
+      }
+      await load.stop();
+      return `${kills} instances killed, ${bench.accepted.length} accepted`;
+    }),
+});
+
+function files(folder: string): string[] {
+  return readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath, entry.name))
+    .sort();
+}
+
+/** Bytes that a crash may cut off: what was written last. */
+const CUT = 400;
+
+trial({
+  kind: "fault",
+  fault: "the log's files cut at a random byte, or ended by random bytes, as a crash of the machine may leave them",
+  holds: "the emulator starts, what is readable is whole, the next invocation works and is logged",
+  short: 2,
+  long: 100,
+  limit: 60,
+  run: (_seed, random) =>
+    withBench(async (bench) => {
+      for (let index = 0; index < 10; index += 1) await bench.send(0);
+      await bench.check();
+      await bench.kill();
+      const logs = files(join(bench.data, "logs")).filter((path) => statSync(path).size > 0);
+      const path = logs[Math.floor(random() * logs.length)];
+      if (path === undefined) throw new Error("no file of the log has anything in it");
+      const size = statSync(path).size;
+      if (random() < 0.5) truncateSync(path, size - Math.ceil(random() * Math.min(size, CUT)));
+      else
+        writeFileSync(
+          path,
+          Buffer.concat([readFileSync(path), Buffer.from(Array.from({ length: 40 }, () => Math.floor(random() * 256)))]),
+        );
+      await bench.start();
+      return `${logs.length} files, one of ${size} bytes spoilt`;
+    }),
+});

@@ -1,0 +1,113 @@
+/** One emulator on a data folder, a function that notes outside of it what it handled, and what must hold whatever happens. */
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { InvokeCommand } from "@aws-sdk/client-lambda";
+import {
+  createFunction,
+  handlerZip,
+  instanceProcesses,
+  logLines,
+  startEmulatorProcess,
+  until,
+  type EmulatorProcess,
+} from "../conformance/lambda/emulator-process.ts";
+
+export class Bench {
+  readonly folder = mkdtempSync(join(tmpdir(), "reliability-"));
+  readonly data = join(this.folder, "data");
+  emulator!: EmulatorProcess;
+  /** Numbers of the events that were accepted (202). */
+  readonly accepted: number[] = [];
+  private next = 0;
+
+  static async open(): Promise<Bench> {
+    const bench = new Bench();
+    writeFileSync(join(bench.folder, "effects"), "");
+    await bench.start();
+    await createFunction(bench.emulator.lambda, "noting", bench.noting(), { Timeout: 20 });
+    return bench;
+  }
+
+  async start(): Promise<void> {
+    this.emulator = await startEmulatorProcess("--fidelity", "fast", "--data", this.data, "--retry-scale", "0.002");
+  }
+
+  /** Notes the event's number in a file, takes `ms`, and returns the number. */
+  private noting(): Uint8Array {
+    return handlerZip(
+      `if (event.ms) await new Promise((resolve) => setTimeout(resolve, event.ms));
+       console.log("handled " + event.n);
+       appendFileSync(${JSON.stringify(join(this.folder, "effects"))}, event.n + "\\n");
+       return event.n;`,
+      `import { appendFileSync } from "node:fs";`,
+    );
+  }
+
+  /** Sends one asynchronous event; what is refused or cut off is not counted as accepted. */
+  async send(ms: number): Promise<void> {
+    const n = this.next++;
+    try {
+      const { StatusCode } = await this.emulator.lambda.send(
+        new InvokeCommand({ FunctionName: "noting", InvocationType: "Event", Payload: JSON.stringify({ n, ms }) }),
+      );
+      if (StatusCode === 202) this.accepted.push(n);
+    } catch {
+      // Cut off: the sender knows that it was not accepted.
+    }
+  }
+
+  async kill(): Promise<void> {
+    const gone = new Promise((resolve) => this.emulator.process.once("exit", resolve));
+    this.emulator.process.kill("SIGKILL");
+    await gone;
+    this.emulator.lambda.destroy();
+    this.emulator.logs.destroy();
+  }
+
+  handled(): Set<number> {
+    return new Set(readFileSync(join(this.folder, "effects"), "utf8").split("\n").filter(Boolean).map(Number));
+  }
+
+  /** The invariants: every accepted event is handled, and every line of the log is whole. */
+  async check(): Promise<void> {
+    await until("every accepted event is handled", async () => {
+      const state = (await (await fetch(`${this.emulator.endpoint}/_emulator/state`)).json()) as { queuedEvents: number };
+      return state.queuedEvents === 0;
+    });
+    const handled = this.handled();
+    const lost = this.accepted.filter((n) => !handled.has(n));
+    if (lost.length > 0) throw new Error(`lost: ${lost.join(", ")} of ${this.accepted.length} accepted`);
+    const { StatusCode } = await this.emulator.lambda.send(
+      new InvokeCommand({ FunctionName: "noting", Payload: JSON.stringify({ n: -1, ms: 0 }) }),
+    );
+    if (StatusCode !== 200) throw new Error(`the next invocation answered ${StatusCode}`);
+    const lines = await logLines(this.emulator.logs, "noting");
+    if (!lines.some((line) => line.endsWith("handled -1"))) throw new Error("what the next invocation logged is not in the log");
+    const odd = lines.find(
+      (line) => !/^(?:(?:INIT_START|START|END|REPORT|RequestId:) |\S+\t\S+\tINFO\thandled -?\d+$)/.test(line),
+    );
+    if (odd !== undefined) throw new Error(`a line of the log is not whole: ${JSON.stringify(odd)}`);
+  }
+
+  async close(): Promise<void> {
+    await this.emulator.stop();
+    await until(
+      "no process of the emulator is left",
+      () => process.platform !== "linux" || instanceProcesses(this.data).length === 0,
+    );
+    rmSync(this.folder, { recursive: true, force: true });
+  }
+}
+
+/** Opens, runs, checks that nothing is left, whatever `run` did. */
+export async function withBench(run: (bench: Bench) => Promise<string>): Promise<string> {
+  const bench = await Bench.open();
+  try {
+    const seen = await run(bench);
+    await bench.check();
+    return seen;
+  } finally {
+    await bench.close();
+  }
+}

@@ -70,6 +70,13 @@ export function startAws(app: App, target: Target): AwsRun {
         },
         options,
       );
+      if (result.records.length === 0 && result.measurement.errors < result.measurement.requests) {
+        throw new UserError(
+          "no-records",
+          `The requests were answered, but the logs of stage ${target.stage} hold no record of them.`,
+          "Check that the role may write logs (a new policy takes up to a minute), and that the endpoint hands on the client context.",
+        );
+      }
       return { ...result, monitoring: monitoringCost(result) };
     },
     async stop() {

@@ -17,6 +17,11 @@ import type { App, InstanceView, LocalRun, LocalRunOptions } from "./types.ts";
 /** What the emulator accepts: it checks no signature, and no real account is ever named. */
 export const LOCAL_REGION = "eu-central-1";
 const LOCAL_ROLE = "arn:aws:iam::000000000000:role/fusionize-local";
+/**
+ * Seconds. Each saved edit is a release, and one that may still be sent an event is kept: AWS's six hours would pile them up.
+ * Both repetitions of a failed event come within three minutes.
+ */
+const LOCAL_EVENT_AGE = 900;
 const LOCAL_CREDENTIALS = { accessKeyId: "local", secretAccessKey: "local" };
 
 export interface StartOptions extends LocalRunOptions {
@@ -54,6 +59,7 @@ export async function startLocal(app: App, options: StartOptions): Promise<Local
     credentials: LOCAL_CREDENTIALS,
     stage: "local",
     roles: { arn: LOCAL_ROLE },
+    eventAge: LOCAL_EVENT_AGE,
     environment: { ...services.environment, AWS_ENDPOINT_URL_LAMBDA: emulator.endpoint },
   };
   return new RunningApp(app, target, options, emulator, () => services.stop());

@@ -13,7 +13,7 @@ export interface WatchOptions extends LongWork {
   from: number;
   /** ms between two readings; default 2,000: one call to each log group, five calls a second at most. */
   every?: number;
-  /** A request and everything it caused, once; or what is known of it when the rest has not come within a minute. */
+  /** A request and everything it caused, once; or what is known of it when the rest has not come within a minute, or by the end. */
   onRequest: (trace: Trace) => void;
   /** After each reading: calls to CloudWatch Logs so far. */
   onRead?: (calls: number) => void;
@@ -62,6 +62,8 @@ export async function watch(app: App, target: Target, options: WatchOptions): Pr
       await delay(every, undefined, signal ? { signal } : {}).catch(() => signal?.throwIfAborted());
     }
   } finally {
+    // What is not complete when nobody looks any more is told as far as it is known.
+    for (const trace of buildTraces(records, reports)) if (!told.has(trace.id)) onRequest(trace);
     client.destroy();
   }
 }

@@ -1,7 +1,8 @@
 import { UserError } from "../core/errors.ts";
 import type { LongWork } from "../ports/work.ts";
-import { connect, isLoopback } from "./endpoint/connection.ts";
+import { connect } from "./endpoint/connection.ts";
 import { explained } from "./endpoint/failures.ts";
+import { isLoopback } from "./endpoint/loopback.ts";
 import { identityOf, type Identity } from "./endpoint/identity.ts";
 import { placeOfProfile } from "./endpoint/profiles.ts";
 import type { UrlAccess } from "./endpoint/urls.ts";

@@ -5,6 +5,7 @@ import { STSClient } from "@aws-sdk/client-sts";
 import { NodeHttpHandler } from "@smithy/node-http-handler";
 import type { LongWork } from "../../ports/work.ts";
 import type { Target } from "../target.ts";
+import { isLoopback } from "./loopback.ts";
 
 /** How long to wait between looks at something that is about to change, ms. */
 export interface Pace {
@@ -30,13 +31,6 @@ export interface Connection {
 /** Lambda updates a function in about a second; an emulator on this machine in milliseconds. */
 const REMOTE_PACE: Pace = { first: 400, most: 2000, patience: 180_000 };
 const LOOPBACK_PACE: Pace = { first: 5, most: 500, patience: 60_000 };
-
-/** Where an endpoint of the target's is, when it does not leave this machine. */
-export function isLoopback(endpoint: string | undefined): boolean {
-  if (endpoint === undefined) return false;
-  const host = URL.parse(endpoint)?.hostname;
-  return host === "localhost" || host === "[::1]" || (host?.startsWith("127.") ?? false);
-}
 
 export function connect(target: Target, work: LongWork): Connection {
   const requestHandler = new NodeHttpHandler({ connectionTimeout: 5000 });

@@ -22,6 +22,8 @@ export interface Seen {
 
 /** ms between looks at the logs: five requests a second is what some regions allow. */
 const LOOK_EVERY = 5000;
+/** ms that a line of the log may come after later ones. */
+const OVERLAP = 30_000;
 const TOLERATED = 0.01;
 /** Requests before which a share of failures says nothing, unless all of them failed. */
 const ENOUGH = 20;
@@ -36,7 +38,7 @@ export async function tryShare(
   state: DeployedState,
   entries: readonly CanaryEntry[],
   release: string,
-  { share, seconds, tolerated = TOLERATED, look = readLogs }: CanaryOptions,
+  { share, seconds, tolerated = TOLERATED, look = logReader() }: CanaryOptions,
 ): Promise<void> {
   const { work } = connection;
   const known = entries.filter(({ functionName, version }) => {
@@ -82,23 +84,34 @@ async function total(looks: Promise<Seen>[]): Promise<Seen> {
   };
 }
 
-/** Reads from the platform's own lines which requests the version has begun, and which of them failed. */
-export async function readLogs(connection: Connection, { functionName, version }: CanaryEntry, from: number): Promise<Seen> {
-  const begun = new Set<string>();
-  const failed = new Set<string>();
-  let nextToken: string | undefined;
-  do {
-    const request = new FilterLogEventsCommand({ logGroupName: logGroupName(functionName), startTime: from, nextToken });
-    const page = await patiently(connection, (options) => connection.logs.send(request, options));
-    for (const { message = "" } of page.events ?? []) {
-      const start = /^START RequestId: (\S+) Version: (\S+)/.exec(message);
-      if (start?.[2] === version) begun.add(start[1]!);
-      const failure = failureIn(message);
-      if (failure !== undefined) failed.add(failure);
-    }
-    nextToken = page.nextToken;
-  } while (nextToken !== undefined);
-  return { requests: begun.size, failed: [...failed].filter((request) => begun.has(request)).length };
+/**
+ * A look at the log that goes on where the last one ended: reads from the platform's own lines which requests the version has
+ * begun, and which of them failed.
+ */
+export function logReader(): NonNullable<CanaryOptions["look"]> {
+  const known = new Map<string, { begun: Set<string>; failed: Set<string>; from: number }>();
+  return async (connection, { functionName, version }, from) => {
+    let seen = known.get(functionName);
+    if (!seen) known.set(functionName, (seen = { begun: new Set(), failed: new Set(), from }));
+    const { begun, failed } = seen;
+    let newest = 0;
+    let nextToken: string | undefined;
+    do {
+      const request = new FilterLogEventsCommand({ logGroupName: logGroupName(functionName), startTime: seen.from, nextToken });
+      const page = await patiently(connection, (options) => connection.logs.send(request, options));
+      for (const { message = "", timestamp = 0 } of page.events ?? []) {
+        newest = Math.max(newest, timestamp);
+        const start = /^START RequestId: (\S+) Version: (\S+)/.exec(message);
+        if (start?.[2] === version) begun.add(start[1]!);
+        const failure = failureIn(message);
+        if (failure !== undefined) failed.add(failure);
+      }
+      nextToken = page.nextToken;
+    } while (nextToken !== undefined);
+    // Lines become visible late and out of order.
+    seen.from = Math.max(seen.from, newest - OVERLAP);
+    return { requests: begun.size, failed: [...failed].filter((one) => begun.has(one)).length };
+  };
 }
 
 /** Request id of an invocation that failed: by its own record, or by the platform's report when it could not write one. */

@@ -1,7 +1,8 @@
 /** Bundles the product into `dist/`: extension, command line tool, emulator, runtime library, webview. */
 import { build } from "esbuild";
+import { execFile } from "node:child_process";
 import { existsSync } from "node:fs";
-import { mkdir, rm, writeFile } from "node:fs/promises";
+import { mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
@@ -99,6 +100,23 @@ await Promise.all(jobs.map((job) => build(job)));
 const { lambdaClient } = await import("./extension/deployment/bundle/client.ts");
 const client = join(root, "extension/runtime/lambda.ts");
 await writeFile(join(outdir, "runtime/lambda-client.mjs"), await lambdaClient({ client }, "node20"));
+// What an editor needs to know of the library: the sample app and the npm package carry it.
+await new Promise((resolve, reject) => {
+  const compiler = join(root, "node_modules/typescript/bin/tsc");
+  const declarations = ["--declaration", "--emitDeclarationOnly", "--rewriteRelativeImportExtensions"];
+  const language = ["--module", "nodenext", "--target", "es2024", "--strict", "--skipLibCheck", "--types", "node"];
+  const folders = ["--rootDir", join(root, "extension"), "--outDir", join(outdir, "types"), "--ignoreConfig"];
+  const args = [compiler, join(root, "extension/runtime/index.ts"), ...declarations, ...language, ...folders];
+  execFile(process.execPath, args, { cwd: root }, (error, stdout) =>
+    error ? reject(new Error(`The library's declarations could not be made:\n${stdout}`)) : resolve(),
+  );
+});
+for (const file of await readdir(join(outdir, "types"), { recursive: true })) {
+  if (!file.endsWith(".d.ts")) continue;
+  const path = join(outdir, "types", file);
+  // Declarations may not name `.ts` files where the compiler was not told so.
+  await writeFile(path, (await readFile(path, "utf8")).replaceAll(/(from "\.[^"]+)\.ts"/g, '$1.js"'));
+}
 const { buildEmulator } = await import("./emulator/build.mjs");
 await buildEmulator({ outdir: join(outdir, "emulator"), dev });
 const { buildWebview } = await import("./webview/build.mjs");

@@ -156,8 +156,8 @@ export type ToWebview =
       instances: { function: string; total: number; busy: number }[];
     }
   | { type: "reveal"; task: string }
-  /** The state's trace is what the person asked for. */
-  | { type: "showTab"; tab: "graph" | "front" | "trace" };
+  /** The person asked for a view from outside the page; `picked` is the setup to compare with. */
+  | { type: "showTab"; tab: "graph" | "front" | "trace"; picked?: string };
 
 export type FromWebview =
   | { type: "ready" }

@@ -177,7 +177,7 @@ const toWebview: Check<ToWebview> = union("type", {
     instances: array(object({ function: name, total: amount, busy: amount }), MAX_TASKS),
   }),
   reveal: object({ type: literal("reveal"), task: name }),
-  showTab: object({ type: literal("showTab"), tab: literal("graph", "front", "trace") }),
+  showTab: object({ type: literal("showTab"), tab: literal("graph", "front", "trace"), picked: optional(name) }),
 });
 
 /** View state is the page's own affair; the host only stores it, so shape does not matter but size and plainness do. */

@@ -16,6 +16,8 @@ const needed = [
   "extension/dist/webview/panel.js",
   "extension/dist/webview/elk-worker.min.js",
   "extension/extension/vscode/fusionize.schema.json",
+  "extension/extension/sample/fusionize.json",
+  "extension/dist/types/runtime/index.d.ts",
   "extension/dist/node_modules/esbuild/lib/main.js",
 ];
 
@@ -42,7 +44,9 @@ export async function checkVsix(path: string, target: Target): Promise<void> {
   const found = machine(binary[1]);
   if (found !== target) throw new Error(`${path} is for ${target}, its esbuild for ${found}.`);
   const stray = Object.keys(files).filter(
-    (name) => /\.(map|ts|tsbuildinfo|vsix)$/.test(name) || /(^|\/)(\.env|\.npmrc)$/.test(name),
+    (name) =>
+      (/\.(map|ts|tsbuildinfo|vsix)$/.test(name) && !/^extension\/(extension\/sample|dist\/types)\//.test(name)) ||
+      /(^|\/)(\.env|\.npmrc)$/.test(name),
   );
   if (stray.length > 0) throw new Error(`${path} holds what is not meant to be shipped: ${stray.join(", ")}.`);
 }

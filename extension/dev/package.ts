@@ -49,7 +49,7 @@ export async function packageVsix({
       recursive: true,
       filter: (path) => !path.endsWith(".map") && basename(path) !== ".built",
     });
-    for (const file of ["extension/vscode/media", "extension/vscode/fusionize.schema.json"])
+    for (const file of ["extension/vscode/media", "extension/vscode/fusionize.schema.json", "extension/sample"])
       await cp(join(root, file), join(stage, file), { recursive: true });
     await addEsbuild(target, join(stage, "dist/node_modules"));
     const shipped = Object.fromEntries(Object.entries(manifest).filter(([key]) => !notShipped.includes(key)));

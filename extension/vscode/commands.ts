@@ -8,9 +8,11 @@ import type { DeploymentTree } from "./features/deploy/deploymentTree.ts";
 import { destroyDeployment, rollBack } from "./features/deploy/undo.ts";
 import { openSource } from "./features/graph/source.ts";
 import { askWorkload } from "./features/run/askWorkload.ts";
-import { invokeTask } from "./features/run/invoke.ts";
+import { askTask, invokeTask } from "./features/run/invoke.ts";
 import type { InvocationResults } from "./features/run/results.ts";
 import { measure } from "./features/run/workload.ts";
+import { moveToGroup } from "./features/refactor/move.ts";
+import { createSample } from "./features/setup/sample.ts";
 import { createSetupFile } from "./features/setup/create.ts";
 import { showMenu } from "./features/status/menu.ts";
 import { acceptSetup, acceptSuggestion, verifyAccepted } from "./features/suggestion/accept.ts";
@@ -26,6 +28,8 @@ export interface Parts {
   sessions: AppSessions;
   graphs: GraphPanels;
   results: InvocationResults;
+  /** Folder of the extension. */
+  extension: vscode.Uri;
   deployments: DeploymentTree;
   consent: Consent;
 }
@@ -42,7 +46,7 @@ function taskAtCursor(session: AppSession): string | undefined {
   return here?.filter((task) => task.line <= line).sort((a, b) => b.line - a.line)[0]?.name;
 }
 
-export function registerCommands({ sessions, graphs, results, deployments, consent }: Parts): vscode.Disposable[] {
+export function registerCommands({ sessions, graphs, results, deployments, consent, extension }: Parts): vscode.Disposable[] {
   const command = <Id extends CommandId>(
     id: Id,
     body: (...args: Parameters<Parameters<typeof registerCommand<Id>>[1]>) => unknown,
@@ -62,10 +66,11 @@ export function registerCommands({ sessions, graphs, results, deployments, conse
     }),
     command("fusionize.showTraceOf", async (of) => {
       // Links are text that a task may have printed.
-      const id = typeof of?.trace === "string" ? of.trace.slice(0, 100) : "";
-      const known = sessions.apps.find(({ requests }) => requests.find(id));
+      const id = typeof of?.trace === "string" ? of.trace.slice(0, 100) : undefined;
+      const known = id === undefined ? undefined : sessions.apps.find(({ requests }) => requests.find(id));
       const session = known ?? (await sessions.pick(typeof of?.folder === "string" ? { folder: of.folder } : undefined));
-      const trace = await chooseTrace(session, id);
+      const task = typeof of?.task === "string" ? of.task : undefined;
+      const trace = (task === undefined ? undefined : session.requests.slowest({ task })) ?? (await chooseTrace(session, id));
       await graphs.show(session).showTrace(trace);
     }),
     command("fusionize.runLocally", async (target) => void (await (await sessions.pick(target)).run.start())),
@@ -101,6 +106,21 @@ export function registerCommands({ sessions, graphs, results, deployments, conse
     command("fusionize.copyUrl", async (row) => {
       if (typeof row?.url === "string") await vscode.env.clipboard.writeText(row.url);
     }),
+    command("fusionize.moveToGroup", async (target) => {
+      const session = await sessions.pick(target);
+      const task = taskOf(target) ?? taskAtCursor(session) ?? (await askTask(session));
+      await moveToGroup(session, task, target && "functions" in target ? target.functions : undefined);
+    }),
+    command("fusionize.useSetup", async (target) => {
+      const session = await sessions.pick(target);
+      const setup = session.knownSetup(target?.setupId ?? "");
+      if (setup) await acceptSetup(session, setup);
+    }),
+    command("fusionize.compareSetup", async (target) => {
+      const session = await sessions.pick(target);
+      graphs.show(session).compare(target?.setupId);
+    }),
+    command("fusionize.createSample", (into) => createSample(extension, typeof into === "string" ? into : undefined)),
     command("fusionize.createSetupFile", () => createSetupFile(sessions)),
     command("fusionize.openSetupFile", async (target) => {
       const session = await sessions.pick(target);

@@ -7,7 +7,11 @@ import { Debugging } from "./features/debug/debug.ts";
 import { Diagnostics } from "./features/diagnostics/diagnostics.ts";
 import { Consent } from "./features/deploy/deploy.ts";
 import { DeploymentTree } from "./features/deploy/deploymentTree.ts";
+import { ProblemFixes } from "./features/fixes/fixes.ts";
 import { GraphPanels } from "./features/graph/index.ts";
+import { TaskLens } from "./features/lens/taskLens.ts";
+import { TaskRefactorings } from "./features/refactor/actions.ts";
+import { TaskRename } from "./features/refactor/rename.ts";
 import { InvocationResults } from "./features/run/results.ts";
 import { StatusBar } from "./features/status/statusBar.ts";
 import { SuggestionActions } from "./features/suggestion/codeActions.ts";
@@ -18,20 +22,17 @@ import { AppSessions } from "./model/sessions.ts";
 
 let active: AppSessions | undefined;
 
+const files = (...languages: string[]) => languages.map((language) => ({ language, scheme: "file" }));
+/** Files that may define tasks. */
+const sources = files("typescript", "typescriptreact", "javascript", "javascriptreact");
 /** Files that the lightbulb may appear in. */
-const documents: vscode.DocumentSelector = [
-  "typescript",
-  "typescriptreact",
-  "javascript",
-  "javascriptreact",
-  "json",
-  "jsonc",
-].map((language) => ({ language, scheme: "file" }));
+const documents = [...sources, ...files("json", "jsonc")];
 
 /** What tests may ask of the running extension. */
 export interface Api {
   sessions: AppSessions;
   functionsTree: FunctionsTree;
+  runsTree: RunsTree;
   graphs: GraphPanels;
   /** ms that activation took. */
   activationMs: number;
@@ -44,6 +45,7 @@ export function activate(context: vscode.ExtensionContext): Api | undefined {
     const graphs = new GraphPanels(context, sessions);
     const results = new InvocationResults();
     const functionsTree = new FunctionsTree(sessions);
+    const runsTree = new RunsTree(sessions);
     const deployments = new DeploymentTree(sessions);
     context.subscriptions.push(
       sessions,
@@ -51,21 +53,36 @@ export function activate(context: vscode.ExtensionContext): Api | undefined {
       results,
       new Diagnostics(sessions),
       functionsTree,
-      new RunsTree(sessions),
+      runsTree,
       deployments,
       new StatusBar(sessions),
       new Debugging(sessions),
+      new TaskLens(sessions, sources),
       keepContext(sessions),
       vscode.languages.registerCodeActionsProvider(documents, new SuggestionActions(sessions), {
         providedCodeActionKinds: SuggestionActions.kinds,
       }),
-      ...registerCommands({ sessions, graphs, results, deployments, consent: new Consent() }),
+      vscode.languages.registerCodeActionsProvider(documents, new ProblemFixes(sessions), {
+        providedCodeActionKinds: ProblemFixes.kinds,
+      }),
+      vscode.languages.registerCodeActionsProvider(sources, new TaskRefactorings(sessions), {
+        providedCodeActionKinds: TaskRefactorings.kinds,
+      }),
+      vscode.languages.registerRenameProvider(sources, new TaskRename(sessions)),
+      ...registerCommands({
+        sessions,
+        graphs,
+        results,
+        deployments,
+        consent: new Consent(),
+        extension: context.extensionUri,
+      }),
       { dispose: disposeLog },
     );
     sessions.start();
     const activationMs = performance.now() - start;
     log().debug(`activated in ${activationMs.toFixed(1)} ms`);
-    return { sessions, functionsTree, graphs, activationMs };
+    return { sessions, functionsTree, runsTree, graphs, activationMs };
   } catch (error) {
     // The editor itself shows nothing when activation fails.
     showError(error);

@@ -22,6 +22,10 @@ export const commandIds = {
   agreeToPlan: "fusionize.agreeToPlan",
   discardPlan: "fusionize.discardPlan",
   copyUrl: "fusionize.copyUrl",
+  moveToGroup: "fusionize.moveToGroup",
+  useSetup: "fusionize.useSetup",
+  compareSetup: "fusionize.compareSetup",
+  createSample: "fusionize.createSample",
   createSetupFile: "fusionize.createSetupFile",
   openSetupFile: "fusionize.openSetupFile",
   showLog: "fusionize.showLog",
@@ -44,7 +48,11 @@ export type CommandId =
 interface Arguments {
   "fusionize.invokeTask": [target?: AppTarget | TaskTarget];
   "fusionize.showInGraph": [target?: AppTarget | TaskTarget];
-  "fusionize.showTraceOf": [of: { trace: string; folder?: string }];
+  "fusionize.showTraceOf": [of: { trace?: string; task?: string; folder?: string }];
+  "fusionize.createSample": [into?: string | AppTarget];
+  "fusionize.moveToGroup": [target?: AppTarget | (TaskTarget & { functions?: string[] })];
+  "fusionize.useSetup": [target?: SetupTarget];
+  "fusionize.compareSetup": [target?: SetupTarget];
   "fusionize.openSource": [folder: string, file: string, line: number, column?: number];
   "fusionize.verifyAccepted": [folder: string, expectedSetupId: string];
   "fusionize.acceptSetup": [target: AppTarget, setupId: string];
@@ -59,10 +67,16 @@ export interface TaskTarget extends AppTarget {
   task: string;
 }
 
+/** A setup that was measured: what rows of the Runs view hand over. */
+export interface SetupTarget extends AppTarget {
+  setupId: string;
+}
+
 type ArgumentsOf<Id extends CommandId> = Id extends keyof Arguments ? Arguments[Id] : [target?: AppTarget];
 
 export const settingIds = {
   fidelity: "fusionize.fidelity",
+  codeLens: "fusionize.codeLens",
   nodePath: "fusionize.nodePath",
   workloadRequests: "fusionize.workload.requests",
   workloadRate: "fusionize.workload.rate",
@@ -70,6 +84,8 @@ export const settingIds = {
 
 interface Settings {
   fidelity: "aws" | "fast";
+  /** Above task definitions and in their hover. */
+  codeLens: boolean;
   /** Absolute path, or empty for the automatic choice. */
   nodePath: string;
   /** Root requests. */

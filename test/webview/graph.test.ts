@@ -404,10 +404,10 @@ describe("empty states", () => {
         - heading "No tasks found yet." [level=2]
         - paragraph: "Define a task in a source file that fusionize.json names, and it appears here:"
         - code: "export const storeEvent = task(\\"storeEvent\\", async (event) => { … });"
-        - button "Create Setup File"
+        - button "Create Sample App…"
         - button "Show Log""
     `);
-    await it.page.getByRole("button", { name: "Create Setup File" }).click();
+    await it.page.getByRole("button", { name: "Create Sample App…" }).click();
     expect(await it.until("command")).toEqual({ type: "command", command: "createSample" });
   });
 

@@ -23,7 +23,7 @@ export function emptyState(store: Store): HTMLElement | undefined {
     return message("error", t("The app cannot be read."), error.message, [open, log]);
   }
   const sample = button({
-    label: t("Create Setup File"),
+    label: t("Create Sample App…"),
     kind: "primary",
     onPress: () => host.post({ type: "command", command: "createSample" }),
   });

@@ -13,6 +13,7 @@ const parts: Record<string, () => Promise<unknown>> = {
     await import("./suggestion.ts");
     await import("./graph.ts");
     await import("./watching.ts");
+    await import("./editing.ts");
     await import("./running.ts");
     await import("./debugging.ts");
   },

@@ -23,7 +23,7 @@ const panelCommands: Record<PanelCommand, CommandId> = {
   invokeTask: "fusionize.invokeTask",
   runWorkload: "fusionize.runWorkload",
   suggest: "fusionize.suggestFusion",
-  createSample: "fusionize.createSetupFile",
+  createSample: "fusionize.createSample",
   showLog: "fusionize.showLog",
 };
 
@@ -82,6 +82,11 @@ export class GraphPanel implements vscode.Disposable {
 
   reveal(task: string): void {
     this.#tell({ type: "reveal", task });
+  }
+
+  /** Shows what another setup would change; without one, the Front to choose from. */
+  compare(setup: string | undefined): void {
+    this.#tell(setup === undefined ? { type: "showTab", tab: "front" } : { type: "showTab", tab: "graph", picked: setup });
   }
 
   /** Shows a request over all the functions that it touched; the page may not be there yet. */

@@ -17,7 +17,8 @@ export async function invokeTask(session: AppSession, results: InvocationResults
   if (result.trace) await session.awaitRequest(result.trace);
 }
 
-async function askTask(session: AppSession): Promise<string> {
+/** Only tasks that have a function of their own can be invoked. */
+export async function askTask(session: AppSession): Promise<string> {
   const tasks = session.app?.graph.tasks ?? [];
   const roots = new Set(session.app?.functions.map(({ root }) => root));
   const items = tasks

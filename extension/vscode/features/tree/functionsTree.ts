@@ -128,6 +128,7 @@ function taskItem({ session, folder, task, root, found }: Extract<Row, { kind: "
   const role = task === root ? (found?.entry ? vscode.l10n.t("entry") : vscode.l10n.t("root")) : vscode.l10n.t("inlined");
   item.description = measured ? `${role} · p50 ${milliseconds(measured.duration.p50)}` : role;
   item.iconPath = new vscode.ThemeIcon(task === root ? "symbol-event" : "symbol-method");
+  item.accessibilityInformation = { label: vscode.l10n.t("task {0}, {1}", task, item.description) };
   if (found) {
     item.command = commandLink(
       vscode.l10n.t("Go to Source"),
@@ -142,6 +143,7 @@ function taskItem({ session, folder, task, root, found }: Extract<Row, { kind: "
   return item;
 }
 
+/** Of an instance: what its process does. */
 const instanceIcons = {
   starting: "loading~spin",
   idle: "circle-outline",
@@ -150,10 +152,22 @@ const instanceIcons = {
 } as const;
 
 function instanceItem({ folder, root, instance }: Extract<Row, { kind: "instance" }>): vscode.TreeItem {
-  const { id, state, requests, memoryUsedMb, pid } = instance;
+  const { id, state, requests, memoryUsedMb, pid, lastDurationMs } = instance;
+  const words = {
+    starting: vscode.l10n.t("starting"),
+    idle: vscode.l10n.t("idle"),
+    busy: vscode.l10n.t("busy"),
+    draining: vscode.l10n.t("draining"),
+  };
   const item = new vscode.TreeItem(vscode.l10n.t("instance {0}", id.slice(0, 8)));
   item.id = `${folder}#${root}#${id}`;
-  item.description = vscode.l10n.t("{0} · {1} requests · {2} MB", state, requests, Math.round(memoryUsedMb));
+  item.description = [
+    words[state] ?? state,
+    vscode.l10n.t("{0} requests", requests),
+    `${Math.round(memoryUsedMb)} MB`,
+    ...(lastDurationMs === undefined ? [] : [vscode.l10n.t("last {0}", milliseconds(lastDurationMs))]),
+  ].join(" · ");
+  item.accessibilityInformation = { label: vscode.l10n.t("instance of {0}, {1}", root, item.description) };
   item.iconPath = new vscode.ThemeIcon(instanceIcons[state] ?? "circle-outline");
   item.tooltip = vscode.l10n.t("process {0}", pid);
   return item;

@@ -85,7 +85,7 @@ export class Bench {
     const lines = await logLines(this.emulator.logs, "noting");
     if (!lines.some((line) => line.endsWith("handled -1"))) throw new Error("what the next invocation logged is not in the log");
     const odd = lines.find(
-      (line) => !/^(?:(?:INIT_START|START|END|REPORT|RequestId:) |\S+\t\S+\tINFO\thandled -?\d+$)/.test(line),
+      (line) => !/^(?:(?:INIT_START|INIT_REPORT|START|END|REPORT|RequestId:) |\S+\t\S+\tINFO\thandled -?\d+$)/.test(line),
     );
     if (odd !== undefined) throw new Error(`a line of the log is not whole: ${JSON.stringify(odd)}`);
   }

@@ -1,0 +1,107 @@
+import { arn, f, codeOf, user, User } from "./rows.ts";
+import type { Row } from "./rows.ts";
+
+/** What is not there. */
+export const missing: Row[] = [
+  ["get", ["GET", `${f}/none`], 404, "ResourceNotFoundException", User(`Function not found: ${arn("none")}`)],
+  [
+    "configuration",
+    ["GET", `${f}/none/configuration`],
+    404,
+    "ResourceNotFoundException",
+    User(`Function not found: ${arn("none")}`),
+  ],
+  ["delete", ["DELETE", `${f}/none`], 404, "ResourceNotFoundException", User(`Function not found: ${arn("none")}`)],
+  [
+    "update code",
+    ["PUT", `${f}/none/code`, codeOf()],
+    404,
+    "ResourceNotFoundException",
+    User(`Function not found: ${arn("none")}`),
+  ],
+  [
+    "update configuration",
+    ["PUT", `${f}/none/configuration`, {}],
+    404,
+    "ResourceNotFoundException",
+    User(`Function not found: ${arn("none")}`),
+  ],
+  [
+    "invoke",
+    ["POST", `${f}/none/invocations`],
+    404,
+    "ResourceNotFoundException",
+    User(`Function not found: ${arn("none")}:$LATEST`),
+  ],
+  [
+    "invoke a version",
+    ["POST", `${f}/subject/invocations?Qualifier=9`],
+    404,
+    "ResourceNotFoundException",
+    User(`Function not found: ${arn("subject")}:9`),
+  ],
+  [
+    "put concurrency",
+    ["PUT", "/2017-10-31/functions/none/concurrency", { ReservedConcurrentExecutions: 1 }],
+    404,
+    "ResourceNotFoundException",
+    User(`Function not found: ${arn("none")}:$LATEST`),
+  ],
+  [
+    "a version",
+    ["GET", `${f}/subject?Qualifier=1221`],
+    404,
+    "ResourceNotFoundException",
+    User(`Function not found: ${arn("subject")}:1221`),
+  ],
+  [
+    "an alias",
+    ["GET", `${f}/subject/aliases/no`],
+    404,
+    "ResourceNotFoundException",
+    User(`Cannot find alias arn: ${arn("subject")}:no`),
+  ],
+  [
+    "an alias with the name of what every object has",
+    ["GET", `${f}/subject/aliases/constructor`],
+    404,
+    "ResourceNotFoundException",
+    User(`Cannot find alias arn: ${arn("subject")}:constructor`),
+  ],
+  [
+    "another region",
+    ["GET", `${f}/${encodeURIComponent(arn("subject").replace("us-east-1", "ap-southeast-1"))}`],
+    404,
+    "ResourceNotFoundException",
+    User("Functions from 'ap-southeast-1' are not reachable in this region ('us-east-1')"),
+  ],
+  [
+    "another account",
+    ["GET", `${f}/${encodeURIComponent(arn("subject").replace("123456789012", "999999999999"))}`],
+    403,
+    "AccessDeniedException",
+    { Message: null },
+  ],
+  [
+    "a URL",
+    ["GET", "/2021-10-31/functions/busy/url"],
+    404,
+    "ResourceNotFoundException",
+    User("The resource you requested does not exist."),
+  ],
+  ["a policy", ["GET", `${f}/busy/policy`], 404, "ResourceNotFoundException", User("The resource you requested does not exist.")],
+  [
+    "an event invoke configuration, updated",
+    ["POST", "/2019-09-25/functions/subject/event-invoke-config", { MaximumRetryAttempts: 1 }],
+    404,
+    "ResourceNotFoundException",
+    User(`The function ${arn("subject")}:$LATEST doesn't have an EventInvokeConfig`),
+  ],
+  [
+    "a provisioned concurrency configuration",
+    ["GET", "/2019-09-30/functions/subject/provisioned-concurrency?Qualifier=live"],
+    404,
+    "ProvisionedConcurrencyConfigNotFoundException",
+    user("No Provisioned Concurrency Config found for this function"),
+  ],
+];

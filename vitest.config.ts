@@ -14,6 +14,8 @@ export default defineConfig({
       project("webview", ["test/webview/**/*.test.ts"], { testTimeout: 60_000, fileParallelism: false }),
       project("reliability", ["test/reliability/**/*.test.ts"], { testTimeout: 60_000, fileParallelism: false }),
       project("evaluation", ["test/evaluation/**/*.test.ts"], { testTimeout: 60_000, fileParallelism: false }),
+      // A real account, only when somebody asks for it: npm run test:aws.
+      project("aws", ["test/aws/**/*.test.ts"], { testTimeout: 600_000, hookTimeout: 600_000 }),
       project("journey", ["test/journey/**/*.test.ts"], { testTimeout: 240_000, fileParallelism: false }),
     ],
   },

@@ -34,6 +34,7 @@ function start(root: HTMLElement): void {
       store.setModel(message.state);
       if (!running && message.state.run.state === "running") graph.live.reset();
     } else if (message.type === "live") graph.live.receive(message);
+    else if (message.type === "cursor") graph.cursor(message.task);
     else if (message.type === "showTab") {
       const { tab, picked } = message;
       store.patch(picked === undefined ? { tab } : { tab, picked, view: "task", side: "after" });

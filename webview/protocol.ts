@@ -35,6 +35,11 @@ export interface CallView {
   hopMs?: number;
   /** US dollars per million requests that the caller pays for waiting: what fusion removes. */
   doubleBilledPerMillion?: number;
+  /**
+   * Source and measurement need not agree: `unseen` = in the source, never made in what was measured; `observed` = made, but not to
+   * be found in the source, as its callee is worked out at run time (`file` and `line` are then the caller's).
+   */
+  evidence?: "unseen" | "observed";
 }
 
 export interface FunctionView {
@@ -156,6 +161,8 @@ export type ToWebview =
       instances: { function: string; total: number; busy: number }[];
     }
   | { type: "reveal"; task: string }
+  /** Where the cursor stands in the editor: marked, without moving the view. Absent = in no task. */
+  | { type: "cursor"; task?: string }
   /** The person asked for a view from outside the page; `picked` is the setup to compare with. */
   | { type: "showTab"; tab: "graph" | "front" | "trace"; picked?: string };
 

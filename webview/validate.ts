@@ -55,6 +55,7 @@ const callView = object({
   perRequest: optional(amount),
   hopMs: optional(amount),
   doubleBilledPerMillion: optional(amount),
+  evidence: optional(literal("unseen", "observed")),
 });
 
 const functionView = object({
@@ -177,6 +178,7 @@ const toWebview: Check<ToWebview> = union("type", {
     instances: array(object({ function: name, total: amount, busy: amount }), MAX_TASKS),
   }),
   reveal: object({ type: literal("reveal"), task: name }),
+  cursor: object({ type: literal("cursor"), task: optional(name) }),
   showTab: object({ type: literal("showTab"), tab: literal("graph", "front", "trace"), picked: optional(name) }),
 });
 

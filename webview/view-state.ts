@@ -20,6 +20,8 @@ export interface ViewState {
   entry?: string;
   /** Only this many calls away from an entry. */
   depth?: number;
+  /** Only the function of this root, and what calls it or is called by it. */
+  group?: string;
   legend: boolean;
   /** Setup picked in the front, compared with the current one. */
   picked?: string;
@@ -57,6 +59,7 @@ const check = object({
   colour: literal("none", "latency", "cost", "errors"),
   entry: optional(id),
   depth: optional(number(1, 1_000)),
+  group: optional(id),
   legend: boolean,
   picked: optional(id),
   trace: optional(id),

@@ -2,7 +2,7 @@
 import * as vscode from "vscode";
 import { showingErrors } from "./errors.ts";
 import { startDebugging } from "./features/debug/debug.ts";
-import type { GraphPanels } from "./features/graph/index.ts";
+import { type GraphPanels, taskAt } from "./features/graph/index.ts";
 import { type Consent, deployToAws } from "./features/deploy/deploy.ts";
 import type { DeploymentTree } from "./features/deploy/deploymentTree.ts";
 import { destroyDeployment, rollBack } from "./features/deploy/undo.ts";
@@ -41,9 +41,7 @@ const taskOf = (target: AppTarget | TaskTarget | undefined): string | undefined 
 function taskAtCursor(session: AppSession): string | undefined {
   const editor = vscode.window.activeTextEditor;
   if (!editor) return undefined;
-  const line = editor.selection.active.line + 1;
-  const here = session.app?.graph.tasks.filter(({ file }) => session.fileUri(file).toString() === editor.document.uri.toString());
-  return here?.filter((task) => task.line <= line).sort((a, b) => b.line - a.line)[0]?.name;
+  return taskAt(session, editor.document.uri, editor.selection.active.line + 1);
 }
 
 export function registerCommands({ sessions, graphs, results, deployments, consent, extension }: Parts): vscode.Disposable[] {

@@ -114,6 +114,39 @@ describe("the graph", () => {
     expect(await it.page.locator('.clone[data-task="actionSignage"]').count()).toBe(2);
   });
 
+  it("marks where the editor's cursor stands without moving the view, and calls that source and measurement disagree on", async () => {
+    const state = iot({ suggestion: false });
+    state.calls = state.calls.map((call) => (call.to === "storeEvent" ? { ...call, evidence: "unseen" as const } : call));
+    const it = await show(state);
+    const before = await it.page.locator("svg.graph > g").first().getAttribute("transform");
+    await it.send({ type: "cursor", task: "checkAir" });
+    await it.page.locator('.row.at-cursor[data-task="checkAir"]').waitFor();
+    expect(await it.page.locator("svg.graph > g").first().getAttribute("transform")).toBe(before);
+    expect(await it.page.locator(".line.unseen").count()).toBe(1);
+    await it.send({ type: "cursor" });
+    expect(await it.page.locator(".at-cursor").count()).toBe(0);
+  });
+
+  it("shows how long the last invocation took", async () => {
+    const it = await show(iot({ suggestion: false }));
+    await it.send({
+      type: "live",
+      invocations: [{ function: "checkAir", cold: true, durationMs: 53.2 }],
+      instances: [{ function: "checkAir", total: 1, busy: 0 }],
+    });
+    await it.page.locator("g.live", { hasText: "1 · 0/1 · 53.2 ms" }).waitFor();
+  });
+
+  it("asks for the slowest trace of a task and of a call", async () => {
+    const it = await show({
+      ...iot({ suggestion: false }),
+      traces: [{ trace: "t1", durationMs: 5, cold: false, error: false, rank: "slowest" }],
+    });
+    await it.page.locator('.row[data-task="checkAir"]').click();
+    await it.page.getByRole("button", { name: "Slowest Trace" }).click();
+    expect(await it.until("showTrace")).toEqual({ type: "showTrace", task: "checkAir" });
+  });
+
   it("keeps viewport and positions while numbers change", async () => {
     const it = await show(iotFused());
     await it.page.getByRole("button", { name: "Zoom In" }).click();

@@ -181,6 +181,14 @@ export function createDetails(
               t("Now"),
               each.mode[side] === undefined ? t("not on this way") : each.mode[side] === "inlined" ? t("inlined") : t("remote"),
             ],
+            [
+              t("Evidence"),
+              each.evidence === "unseen"
+                ? t("in the source, never seen running")
+                : each.evidence === "observed"
+                  ? t("seen running, not in the source")
+                  : undefined,
+            ],
             [t("Calls per request"), each.perRequest === undefined ? undefined : significant(each.perRequest)],
             [t("Hop"), each.hopMs === undefined ? undefined : milliseconds(each.hopMs)],
             [t("Paid twice per million"), each.doubleBilled === undefined ? undefined : dollars(each.doubleBilled)],

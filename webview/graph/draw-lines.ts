@@ -26,9 +26,16 @@ export function drawLines(layers: Layers, { picture, side, duration }: DrawConte
       const group = select(this);
       group.attr(
         "class",
-        ["line", look.kind, look.inlined ? "inlined" : "remote", look.twice ? "twice" : "", look.present ? "" : "absent"]
-          .join(" ")
-          .trim(),
+        [
+          "line",
+          look.kind,
+          look.inlined ? "inlined" : "remote",
+          look.twice ? "twice" : "",
+          look.present ? "" : "absent",
+          look.evidence ?? "",
+        ]
+          .filter(Boolean)
+          .join(" "),
       );
       const path = roundedPath(each.points);
       const stroke = group.select<SVGPathElement>(".stroke");

@@ -1,11 +1,13 @@
-/** The part of an app that a filter leaves: what one entry reaches, or what lies within some calls of an entry. Pure. */
+/** The part of an app that a filter leaves: what one entry reaches, what lies within some calls of an entry, one function and its surroundings. Pure. */
 import type { CallView, PanelState, TaskView } from "../protocol.ts";
 
 export function filtered(
   model: Pick<PanelState, "tasks" | "calls">,
   entry: string | undefined,
   depth: number | undefined,
+  group?: readonly string[],
 ): { tasks: TaskView[]; calls: CallView[] } {
+  if (group !== undefined) return around(filtered(model, entry, depth), group);
   if (entry === undefined && depth === undefined) return model;
   const starts = model.tasks.filter((task) => (entry === undefined ? task.entry : task.name === entry)).map((task) => task.name);
   const callees = Map.groupBy(model.calls, (call) => call.from);
@@ -26,4 +28,15 @@ export function filtered(
     tasks: model.tasks.filter((task) => distance.has(task.name)),
     calls: model.calls.filter((call) => distance.has(call.from) && distance.has(call.to)),
   };
+}
+
+/** The tasks of a function, and those at the other end of its calls. */
+function around(
+  model: { tasks: TaskView[]; calls: CallView[] },
+  group: readonly string[],
+): { tasks: TaskView[]; calls: CallView[] } {
+  const members = new Set(group);
+  const calls = model.calls.filter((call) => members.has(call.from) || members.has(call.to));
+  const shown = new Set([...group, ...calls.flatMap((call) => [call.from, call.to])]);
+  return { tasks: model.tasks.filter((task) => shown.has(task.name)), calls };
 }

@@ -56,6 +56,14 @@ export function highlight(
   drawLabels(layers, ends, side, measure);
 }
 
+/** The task that the cursor is in; where its function is closed, the function. */
+export function markCursor(layers: Layers, home: string | undefined, task: string | undefined): void {
+  layers.nodes.selectAll<SVGGElement, RowItem>("g.row").classed("at-cursor", (each) => each.task.name === task);
+  layers.nodes
+    .selectAll<SVGGElement, BoxItem>("g.header")
+    .classed("at-cursor", (each) => task !== undefined && each.collapsed && each.root === home);
+}
+
 interface Label extends Rect {
   id: string;
   text: string;

@@ -21,6 +21,8 @@ export interface Link {
   hopMs: number | undefined;
   /** US dollars per million requests, as measured under the current setup. */
   doubleBilled: number | undefined;
+  /** See `CallView`; `unseen` only where no call site was seen. */
+  evidence: CallView["evidence"];
   /** Call sites. */
   calls: CallView[];
 }
@@ -64,6 +66,7 @@ export function linksOf(
             perRequest: undefined,
             hopMs: undefined,
             doubleBilled: undefined,
+            evidence: call.evidence,
             calls: [],
           };
           links.set(id, link);
@@ -87,6 +90,7 @@ export function linksOf(
 
 function add(link: Link, call: CallView): void {
   link.calls.push(call);
+  if (call.evidence === undefined) link.evidence = undefined;
   link.perRequest ??= call.perRequest;
   link.doubleBilled ??= call.doubleBilledPerMillion;
   link.hopMs ??= call.hopMs;

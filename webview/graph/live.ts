@@ -4,7 +4,8 @@ import { reducedMotion } from "../dom.ts";
 import type { ToWebview } from "../protocol.ts";
 import { t } from "../words.ts";
 import type { Layers } from "./draw.ts";
-import type { BoxItem, Picture } from "./picture.ts";
+import { milliseconds } from "../format.ts";
+import type { BoxItem, LineItem, Picture } from "./picture.ts";
 import { textWidth } from "./text-width.ts";
 
 type LiveMessage = Extract<ToWebview, { type: "live" }>;
@@ -21,7 +22,13 @@ interface Count {
   cold: number;
   total: number;
   busy: number;
+  /** ms, of the last finished invocation. */
+  lastMs: number;
 }
+
+/** ms that a dot takes along a call, and points it is led through. */
+const DOT_MS = 300;
+const DOT_STEPS = 12;
 
 /** A pulse is drawn at most this often, ms: faster is flicker, not information. */
 const PULSE_EVERY = 100;
@@ -34,7 +41,7 @@ export function createLive(layers: Layers, picture: () => Picture | undefined): 
   const of = (root: string): Count => {
     const known = counts.get(root);
     if (known) return known;
-    const fresh = { invocations: 0, cold: 0, total: 0, busy: 0 };
+    const fresh = { invocations: 0, cold: 0, total: 0, busy: 0, lastMs: 0 };
     counts.set(root, fresh);
     return fresh;
   };
@@ -60,7 +67,31 @@ export function createLive(layers: Layers, picture: () => Picture | undefined): 
         );
       });
     }
+    if (!reducedMotion()) travel();
     pulsing.clear();
+  }
+
+  /** A dot along each remote call between two functions that were at work. */
+  function travel(): void {
+    const homes = new Map(picture()?.rows.map((row) => [row.task.name, row.placement.home.before]));
+    const home = (task: string) => homes.get(task) ?? task;
+    const active = (root: string) => pulsing.has(root) || of(root).busy > 0;
+    layers.lines.selectAll<SVGGElement, LineItem>("g.line.remote").each(function send(this: SVGGElement, line) {
+      const link = line.links.find(({ caller, callee }) => pulsing.has(home(callee)) && active(home(caller)));
+      const path = this.querySelector<SVGPathElement>(".stroke");
+      if (!link || !path || this.querySelector(".dot")) return;
+      const length = path.getTotalLength();
+      const dot = document.createElementNS("http://www.w3.org/2000/svg", "circle");
+      dot.setAttribute("r", "3.5");
+      dot.setAttribute("class", pulsing.get(home(link.callee)) ? "dot cold" : "dot");
+      this.append(dot);
+      const frames = Array.from({ length: DOT_STEPS + 1 }, (_, step) => path.getPointAtLength((length * step) / DOT_STEPS));
+      const moves = frames.map(({ x, y }) => ({ transform: `translate(${x}px, ${y}px)` }));
+      dot.animate(moves, { duration: DOT_MS, easing: "linear" }).finished.then(
+        () => dot.remove(),
+        () => dot.remove(),
+      );
+    });
   }
 
   function redraw(): void {
@@ -76,8 +107,10 @@ export function createLive(layers: Layers, picture: () => Picture | undefined): 
       .each(function fill(this: SVGGElement, box) {
         const rect = box.rects.before;
         if (!rect) return;
-        const { invocations, cold, total, busy } = of(box.root);
-        const text = total > 0 ? `${invocations} · ${busy}/${total}` : String(invocations);
+        const { invocations, cold, total, busy, lastMs } = of(box.root);
+        const text = [invocations, total > 0 ? `${busy}/${total}` : "", lastMs > 0 ? milliseconds(lastMs) : ""]
+          .filter((each) => each !== "")
+          .join(" · ");
         const extra = cold > 0 ? String(cold) : "";
         const wide = 20 + measure(text, "metric") + (extra ? 18 + measure(extra, "metric") : 0);
         const group = select(this).attr("transform", `translate(${rect.x + rect.width - wide - 8},${rect.y - 9})`);
@@ -102,7 +135,14 @@ export function createLive(layers: Layers, picture: () => Picture | undefined): 
             .attr("y", 13)
             .text(extra);
         }
-        group.append("title").text(t("{0} invocations, {1} cold; {2} of {3} instances busy", invocations, cold, busy, total));
+        group
+          .append("title")
+          .text(
+            [
+              t("{0} invocations, {1} cold; {2} of {3} instances busy", invocations, cold, busy, total),
+              ...(lastMs > 0 ? [t("last one {0}", milliseconds(lastMs))] : []),
+            ].join("; "),
+          );
       });
   }
 
@@ -113,6 +153,7 @@ export function createLive(layers: Layers, picture: () => Picture | undefined): 
         const count = of(each.function);
         count.invocations += 1;
         if (each.cold) count.cold += 1;
+        if (each.durationMs > 0) count.lastMs = each.durationMs;
         pulsing.set(each.function, each.cold || (pulsing.get(each.function) ?? false));
       }
       timer ??= setTimeout(frame, PULSE_EVERY);

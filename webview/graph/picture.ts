@@ -116,6 +116,8 @@ export interface LineLook {
   kind: "sync" | "async";
   inlined: boolean;
   twice: boolean;
+  /** Where source and measurement disagree on every call of the line. */
+  evidence: Link["evidence"];
   /** px. */
   width: number;
 }
@@ -130,6 +132,7 @@ export function lineLook(line: LineItem, side: Side): LineLook {
     kind: line.links[0]?.kind ?? "sync",
     inlined,
     twice: present.some((link) => paysTwice(link, side)),
+    evidence: present.every((link) => link.evidence !== undefined) ? present[0]?.evidence : undefined,
     width: inlined ? 1 : Math.min(5, 1.25 + 0.75 * Math.sqrt(Math.max(0.25, calls))),
   };
 }

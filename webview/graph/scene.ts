@@ -196,6 +196,8 @@ export function linkText(link: Link): string {
   if (link.perRequest !== undefined) parts.push(t("{0} per request", Number(link.perRequest.toPrecision(2))));
   if (link.hopMs !== undefined) parts.push(t("hop {0}", milliseconds(link.hopMs)));
   if (link.doubleBilled !== undefined && link.doubleBilled >= 0.005) parts.push(t("{0} paid twice", dollars(link.doubleBilled)));
+  if (link.evidence === "unseen") parts.push(t("never seen in what was measured"));
+  if (link.evidence === "observed") parts.push(t("seen running, not in the source"));
   return parts.join(" · ");
 }
 

@@ -9,7 +9,7 @@ import { drawPicture, type Layers, layersIn, motion } from "./draw.ts";
 import type { LayoutEngine } from "./elk.ts";
 import { emptyState } from "./empty.ts";
 import { filtered } from "./filter.ts";
-import { highlight } from "./highlight.ts";
+import { highlight, markCursor } from "./highlight.ts";
 import { onPicture } from "./interaction.ts";
 import { arrange, type Arrangement } from "./layout.ts";
 import { legend } from "./legend.ts";
@@ -36,6 +36,8 @@ export interface GraphView {
   readonly extent: Extent;
   fit(): void;
   focus(): void;
+  /** Marks the task that the editor's cursor is in; the view stays where it is. */
+  cursor(task: string | undefined): void;
   /** Selects a task and brings it into sight. */
   reveal(task: string): void;
   toggle(root: string): void;
@@ -59,6 +61,7 @@ export function createGraphView(store: Store, engine: Promise<LayoutEngine>): Gr
   let drawnSignature = "";
   let hovered: string | undefined;
   let focused: string | undefined;
+  let cursor: string | undefined;
   let turn = 0;
   let placed = store.view.viewport !== undefined;
 
@@ -117,7 +120,8 @@ export function createGraphView(store: Store, engine: Promise<LayoutEngine>): Gr
       return;
     }
     const other = state.view === "task" ? compared(store) : undefined;
-    const visible = filtered(model, state.entry, state.depth);
+    const group = model.setup.functions.find((each) => each.root === state.group)?.tasks;
+    const visible = filtered(model, state.entry, state.depth, group);
     const deployed = state.view === "deployment" && state.side === "after" ? compared(store)?.setup : undefined;
     const next = buildScene({
       ...visible,
@@ -207,6 +211,7 @@ export function createGraphView(store: Store, engine: Promise<LayoutEngine>): Gr
 
   function mark(): void {
     if (picture) highlight(layers, picture, side(), store.view.selection, hovered, measure);
+    markCursor(layers, scene?.homes[side()].home(cursor ?? ""), cursor);
   }
 
   function extent(): Extent {
@@ -284,6 +289,10 @@ export function createGraphView(store: Store, engine: Promise<LayoutEngine>): Gr
       store.patch({ viewport: undefined });
     },
     focus: () => interaction.enter(focused),
+    cursor(task) {
+      cursor = task;
+      mark();
+    },
     reveal(task) {
       choose({ kind: "task", id: task });
       const row = picture?.rows.find((each) => each.task.name === task);
@@ -302,8 +311,8 @@ export function createGraphView(store: Store, engine: Promise<LayoutEngine>): Gr
 /** Tells at each call whether what decides the drawing has changed since the last one, apart from viewport and selection. */
 function watch(store: Store): () => boolean {
   const look = () => {
-    const { side, view, toggled, colour, entry, depth, picked } = store.view;
-    return JSON.stringify([side, view, toggled, colour, entry, depth, picked]);
+    const { side, view, toggled, colour, entry, depth, group, picked } = store.view;
+    return JSON.stringify([side, view, toggled, colour, entry, depth, group, picked]);
   };
   let last = look();
   return () => {

@@ -123,11 +123,29 @@ function viewItems(store: Store): MenuItem[] {
           onPick: () => store.patch({ entry: each.name, viewport: undefined }),
         }))
       : []),
+    ...groupItems(store),
     { heading: t("Depth") },
     ...[undefined, 1, 2, 3].map((depth) => ({
       label: depth === undefined ? t("All calls") : t("{0} from the entry", depth),
       checked: view.depth === depth,
       onPick: () => store.patch({ depth }),
+    })),
+  ];
+}
+
+/** Functions that hold more than one task: a lone task is found by its name. */
+function groupItems(store: Store): MenuItem[] {
+  const { view, model } = store;
+  const groups = (model?.setup.functions ?? []).filter((each) => each.tasks.length > 1 || each.root === view.group);
+  if (groups.length === 0) return [];
+  const pick = (group: string | undefined) => () => store.patch({ group, viewport: undefined });
+  return [
+    { heading: t("Function") },
+    { label: t("All functions"), checked: view.group === undefined, onPick: pick(undefined) },
+    ...groups.slice(0, 30).map(({ root }) => ({
+      label: t("{0} and its surroundings", root),
+      checked: view.group === root,
+      onPick: pick(root),
     })),
   ];
 }

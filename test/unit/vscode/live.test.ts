@@ -24,6 +24,13 @@ describe("live activity", () => {
     });
   });
 
+  it("knows the duration of an instance's last request, once it is answered", () => {
+    const activity = new LiveActivity();
+    activity.since({ a: [{ ...instance("1", 1, "busy"), lastDurationMs: 99 }] });
+    const { invocations } = activity.since({ a: [{ ...instance("1", 3), lastDurationMs: 12 }] });
+    expect(invocations.map(({ durationMs }) => durationMs)).toEqual([0, 12]);
+  });
+
   it("is quiet when nothing happened, and when the instances have gone", () => {
     const activity = new LiveActivity();
     activity.since({ a: [instance("1", 2)] });

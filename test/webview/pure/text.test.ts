@@ -145,6 +145,16 @@ describe("finding and filtering", () => {
     expect(filtered(tree(), undefined, 1).tasks.map((each) => each.name)).toEqual(["A", "B", "C"]);
     expect(filtered(tree(), "nobody", undefined).tasks).toHaveLength(7);
   });
+
+  it("leaves one function with what calls it and what it calls", () => {
+    const { tasks, calls } = filtered(tree(), undefined, undefined, ["B"]);
+    const names = new Set(tasks.map((each) => each.name));
+    expect(names.has("B")).toBe(true);
+    expect(calls.length).toBeGreaterThan(0);
+    expect(calls.every((call) => call.from === "B" || call.to === "B")).toBe(true);
+    expect(calls.every((call) => names.has(call.from) && names.has(call.to))).toBe(true);
+    expect(names.size).toBeLessThan(7);
+  });
 });
 
 describe("the document", () => {

@@ -9,6 +9,12 @@ import { GraphPanel } from "./panel.ts";
 /** Which app the panel showed, kept in the workspace's state: the page itself only knows its viewport and selection. */
 const shownKey = "graph.folder";
 
+/** The task whose definition begins last at or before a line: its handler usually follows it. */
+export function taskAt(session: AppSession, uri: vscode.Uri, line: number): string | undefined {
+  const own = session.app?.graph.tasks.filter(({ file }) => session.fileUri(file).toString() === uri.toString());
+  return own?.filter((task) => task.line <= line).sort((a, b) => b.line - a.line)[0]?.name;
+}
+
 export class GraphPanels implements vscode.Disposable, vscode.WebviewPanelSerializer {
   readonly #context: vscode.ExtensionContext;
   readonly #sessions: AppSessions;
@@ -20,6 +26,7 @@ export class GraphPanels implements vscode.Disposable, vscode.WebviewPanelSerial
     this.#sessions = sessions;
     this.#disposables = [
       vscode.window.registerWebviewPanelSerializer(graphPanelType, this),
+      vscode.window.onDidChangeTextEditorSelection(({ textEditor }) => this.#cursor(textEditor)),
       sessions.onDidChange(({ session, change }) => {
         if (session && session !== this.#panel?.session) return;
         if (change === "instances") this.#panel?.live();
@@ -31,6 +38,14 @@ export class GraphPanels implements vscode.Disposable, vscode.WebviewPanelSerial
   /** What the panel was told last, while there is one. */
   get state(): PanelState | undefined {
     return this.#panel?.state;
+  }
+
+  /** The panel follows the cursor by a mark only: the view stays where the user left it. */
+  #cursor({ document, selection }: vscode.TextEditor): void {
+    const panel = this.#panel;
+    const session = panel?.session;
+    if (!panel?.visible || document.uri.scheme !== "file" || !session?.contains(document.uri)) return;
+    panel.cursor(taskAt(session, document.uri, selection.active.line + 1));
   }
 
   /** True while the user sees the graph of this app. */

@@ -38,6 +38,7 @@ export class GraphPanel implements vscode.Disposable {
   /** What waits until the page is there. */
   #waiting: ToWebview[] = [];
   #trace: TraceView | undefined;
+  #cursor: string | undefined;
   #state: PanelState | undefined;
   readonly #activity = new LiveActivity();
 
@@ -116,6 +117,13 @@ export class GraphPanel implements vscode.Disposable {
     this.#post({ type: "state", state: this.#state });
   }
 
+  /** Marks the task at the editor's cursor. */
+  cursor(task: string | undefined): void {
+    if (!this.#ready || task === this.#cursor) return;
+    this.#cursor = task;
+    this.#post({ type: "cursor", ...(task !== undefined && { task }) });
+  }
+
   /** What the instances did since the last message. */
   live(): void {
     const message = this.#activity.since(this.#session.run.instances);
@@ -137,6 +145,7 @@ export class GraphPanel implements vscode.Disposable {
 
   #load(): void {
     this.#ready = false;
+    this.#cursor = undefined;
     const { webview } = this.#panel;
     const uri = (file: string) => webview.asWebviewUri(vscode.Uri.joinPath(this.#folder, file)).toString();
     webview.html = panelHtml({

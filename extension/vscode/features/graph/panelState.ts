@@ -83,7 +83,10 @@ function taskViews(app: App, current: Measurement | undefined): TaskView[] {
 
 /** One view per place in the source; the measurement knows calls only by their two tasks and kind. */
 function callViews(app: App, current: Measurement | undefined): CallView[] {
-  return app.graph.calls.map(({ from, to, kind, file, line }) => {
+  const tasks = new Map(app.graph.tasks.map((task) => [task.name, task]));
+  const known = new Set(app.graph.calls.map(({ from, to, kind }) => `${from} ${to} ${kind}`));
+  const ran = new Set(current?.tasks.filter(({ samples }) => samples > 0).map(({ task }) => task));
+  const found = app.graph.calls.map(({ from, to, kind, file, line }): CallView => {
     const same = current?.calls.filter((call) => call.from === from && call.to === to && call.kind === kind);
     // A task in several functions makes the same call inline in one and remote in another: the remote one costs.
     const measured = same?.find((call) => call.mode === "remote") ?? same?.[0];
@@ -96,8 +99,16 @@ function callViews(app: App, current: Measurement | undefined): CallView[] {
       ...(measured && { perRequest: measured.perRequest }),
       ...(measured?.hop !== undefined && { hopMs: measured.hop }),
       ...(measured?.doubleBilled !== undefined && { doubleBilledPerMillion: measured.doubleBilled }),
+      ...(!measured && ran.has(from) && { evidence: "unseen" as const }),
     };
   });
+  const observed = (current?.calls ?? []).flatMap(({ from, to, kind, perRequest }): CallView[] => {
+    const caller = tasks.get(from);
+    if (!caller || !tasks.has(to) || known.has(`${from} ${to} ${kind}`)) return [];
+    known.add(`${from} ${to} ${kind}`);
+    return [{ from, to, kind, file: caller.file, line: caller.line, perRequest, evidence: "observed" }];
+  });
+  return [...found, ...observed];
 }
 
 export function setupView(

@@ -1,7 +1,7 @@
 /** One workload against one deployment: requests out, records back, one measurement. */
 import type { Deployment } from "../deployment/types.ts";
 import type { Target } from "../deployment/target.ts";
-import { buildTraces, collectRecords, summarize } from "../monitoring/index.ts";
+import { buildTraces, collectRecords, PRICES, summarize } from "../monitoring/index.ts";
 import { constantRate } from "../workload/schedule.ts";
 import { runWorkload, type SentRequest } from "../workload/run.ts";
 import { appendMeasurement, appendRun } from "./history.ts";
@@ -77,6 +77,7 @@ export async function measure(
     at: new Date(from).toISOString(),
     target: target.kind,
     ...(fidelity && { fidelity }),
+    ...(target.architecture && { prices: PRICES[target.architecture] }),
     cold,
     requests: sent,
   });

@@ -1,4 +1,4 @@
-import type { Settling } from "./execution/settling.ts";
+import type { Outbox } from "./execution/outbox.ts";
 import type { Logs } from "./logs/index.ts";
 import { json } from "./http/reply.ts";
 import type { Reply } from "./http/reply.ts";
@@ -11,18 +11,13 @@ import { answerUrl, urlTarget } from "./lambda/url-invoke.ts";
 import { answerOwn } from "./own-api.ts";
 
 /** Leads a request to the service it is for: Logs by its target header, the emulator's own pages and Lambda by path. */
-export async function answer(
-  service: LambdaService,
-  logs: Logs,
-  settling: Settling,
-  request: Incoming,
-): Promise<Reply | undefined> {
+export async function answer(service: LambdaService, logs: Logs, outbox: Outbox, request: Incoming): Promise<Reply | undefined> {
   try {
     const url = urlTarget(service, request.headers.host);
     if (url !== undefined) return await answerUrl(service, request, url);
     const target = request.headers["x-amz-target"];
     if (typeof target === "string") {
-      await settling.done();
+      await outbox.complete();
       return await answerLogs(logs, target, request);
     }
     if (request.path.startsWith("/_emulator/")) return await answerOwn(service, request);

@@ -6,8 +6,8 @@ import { answer } from "./answer.ts";
 import { createCpuShare } from "./execution/cpu/create.ts";
 import { createGuard, dieWithParent } from "./execution/guard.ts";
 import { MemoryWatch } from "./execution/memory.ts";
+import { Outbox } from "./execution/outbox.ts";
 import { Pool } from "./execution/pool.ts";
-import { Settling } from "./execution/settling.ts";
 import { instanceProgram } from "./execution/programs.ts";
 import { Spares } from "./execution/spares.ts";
 import { createHttpServer } from "./http/server.ts";
@@ -53,14 +53,14 @@ export async function startEmulator(options: EmulatorOptions): Promise<Emulator>
   await code.collect(registry.usedCode());
 
   const cached = new Set<string>();
-  const settling = new Settling();
+  const outbox = new Outbox();
   const pool = new Pool(
     {
       options,
       endpoint: () => endpoint,
       logs,
       memory: options.inspect ? { watch: () => () => {} } : new MemoryWatch(),
-      settling,
+      outbox,
       temporaryRoot,
       compileCache,
       takeWorker: (revision) => spares.take(revision),
@@ -81,7 +81,7 @@ export async function startEmulator(options: EmulatorOptions): Promise<Emulator>
     endpoint: () => endpoint,
     prepare: (settings) => spares.prepare(settings),
   };
-  const server = createHttpServer((request) => answer(service, logs, settling, request));
+  const server = createHttpServer((request) => answer(service, logs, outbox, request));
 
   const close = async (): Promise<void> => {
     server.close();
@@ -89,6 +89,7 @@ export async function startEmulator(options: EmulatorOptions): Promise<Emulator>
     queue.close();
     spares.close();
     await pool.close();
+    outbox.flush();
     await cpu.close();
     await guard.close();
     await logs.close();

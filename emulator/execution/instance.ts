@@ -10,10 +10,10 @@ import { exitError, initErrorOf, responseTooLarge, timeoutError } from "./failur
 import type { Failure } from "./failures.ts";
 import { command, report } from "./frames.ts";
 import type { MemoryWatch } from "./memory.ts";
+import type { Outbox } from "./outbox.ts";
 import { PlatformLog } from "./platform-log.ts";
 import type { LogSink } from "./platform-log.ts";
 import type { Invocation, Outcome, Revision } from "./revision.ts";
-import type { Settling } from "./settling.ts";
 import type { Worker } from "./worker.ts";
 
 /** What instances share. */
@@ -22,7 +22,7 @@ export interface InstanceHost {
   endpoint(): string;
   logs: LogSink;
   memory: Pick<MemoryWatch, "watch">;
-  settling: Settling;
+  outbox: Outbox;
   /** Folder for the instances' own temporary folders. */
   temporaryRoot: string;
   compileCache: string;
@@ -87,7 +87,7 @@ export class Instance {
     this.host = host;
     this.revision = revision;
     this.logStream = `${new Date().toISOString().slice(0, 10).replaceAll("-", "/")}/[${revision.version}]${this.id}`;
-    this.log = new PlatformLog(host.logs, revision.settings, this.logStream, host.options.region);
+    this.log = new PlatformLog(host.logs, host.outbox, revision.settings, this.logStream, host.options.region);
     this.temporary = join(host.temporaryRoot, this.id);
     mkdirSync(this.temporary, { recursive: true });
   }
@@ -138,12 +138,12 @@ export class Instance {
   /** All that the function wrote is in the log before REPORT. Only the caller of a failure or of the log's tail has to wait for that. */
   private async settle(end: End): Promise<void> {
     if (this.worker === undefined || this.worker.gone) return this.finish(end);
-    const { settling } = this.host;
-    settling.begin();
+    const { outbox } = this.host;
+    outbox.begin();
     const settled = this.worker.drained().then(() => {
       this.settling = undefined;
       this.finish(end);
-      settling.end();
+      outbox.end();
     });
     this.settling = settled;
     const { failure } = end.result;

@@ -1,4 +1,5 @@
 import type { Settings } from "../lambda/model.ts";
+import type { Outbox } from "./outbox.ts";
 
 /** Where log events go. */
 export interface LogSink {
@@ -24,16 +25,17 @@ const systemLevels = ["DEBUG", "INFO", "WARN"];
 /** Writes one instance's log stream: the function's lines and the platform's own, in the text or the JSON format. */
 export class PlatformLog {
   private readonly sink: LogSink;
+  private readonly outbox: Outbox;
   private readonly settings: Settings;
   private readonly stream: string;
   private readonly region: string;
-  private waiting: { timestamp: number; message: string }[] = [];
-  private scheduled = false;
+  private waiting: { timestamp: number; message: string | End }[] = [];
   private tail: string[] | undefined;
   private tailBytes = 0;
 
-  constructor(sink: LogSink, settings: Settings, stream: string, region: string) {
+  constructor(sink: LogSink, outbox: Outbox, settings: Settings, stream: string, region: string) {
     this.sink = sink;
+    this.outbox = outbox;
     this.settings = settings;
     this.stream = stream;
     this.region = region;
@@ -55,22 +57,21 @@ export class PlatformLog {
 
   line(text: string): void {
     const message = `${text}\n`;
-    this.waiting.push({ timestamp: Date.now(), message });
-    if (this.tail !== undefined) {
-      this.tail.push(message);
-      this.tailBytes += message.length;
-      while (this.tail.length > 1 && this.tailBytes - (this.tail[0] as string).length >= 4096)
-        this.tailBytes -= (this.tail.shift() as string).length;
-    }
-    if (this.scheduled) return;
-    this.scheduled = true;
-    setTimeout(() => this.flush(), 20);
+    if (this.waiting.push({ timestamp: Date.now(), message }) === 1) this.outbox.hold(this);
+    if (this.tail === undefined) return;
+    this.tail.push(message);
+    this.tailBytes += message.length;
+    while (this.tail.length > 1 && this.tailBytes - (this.tail[0] as string).length >= 4096)
+      this.tailBytes -= (this.tail.shift() as string).length;
   }
 
   flush(): void {
-    this.scheduled = false;
     if (this.waiting.length === 0) return;
-    const events = this.waiting;
+    const events: { timestamp: number; message: string }[] = [];
+    for (const { timestamp, message } of this.waiting) {
+      if (typeof message === "string") events.push({ timestamp, message });
+      else for (const text of this.endLines(message, timestamp)) events.push({ timestamp, message: `${text}\n` });
+    }
     this.waiting = [];
     this.sink.append(this.settings.logging.group, this.stream, events);
   }
@@ -107,30 +108,34 @@ export class PlatformLog {
     else this.record("INFO", "platform.start", { requestId, functionArn: arn, version });
   }
 
-  /** END and REPORT of an invocation. */
+  /** END and REPORT of an invocation. They are put into words when they are needed. */
   end(facts: ReportFacts, producedBytes: number): void {
-    if (this.text) {
-      this.line(`END RequestId: ${facts.requestId}`);
-      this.line(reportLine(facts));
-    } else {
-      const status = facts.status ?? "success";
-      const level = status === "success" ? "INFO" : "WARN";
-      this.record(status === "success" ? "DEBUG" : "WARN", "platform.runtimeDone", {
-        requestId: facts.requestId,
-        status,
-        errorType: facts.errorType,
-        metrics: { durationMs: round(facts.durationMs), producedBytes },
-      });
-      const metrics = {
-        durationMs: round(facts.durationMs),
-        billedDurationMs: facts.billedMs,
-        memorySizeMB: facts.memorySizeMb,
-        maxMemoryUsedMB: facts.maxMemoryMb,
-        initDurationMs: facts.initMs === undefined ? undefined : round(facts.initMs),
-      };
-      this.record(level, "platform.report", { requestId: facts.requestId, metrics, status, errorType: facts.errorType });
-    }
-    this.flush();
+    const end = { facts, producedBytes };
+    const timestamp = Date.now();
+    if (this.tail !== undefined) for (const text of this.endLines(end, timestamp)) this.line(text);
+    else if (this.waiting.push({ timestamp, message: end }) === 1) this.outbox.hold(this);
+  }
+
+  private endLines({ facts, producedBytes }: End, timestamp: number): string[] {
+    if (this.text) return [`END RequestId: ${facts.requestId}`, reportLine(facts)];
+    const { requestId, errorType, status = "success" } = facts;
+    const metrics = {
+      durationMs: round(facts.durationMs),
+      billedDurationMs: facts.billedMs,
+      memorySizeMB: facts.memorySizeMb,
+      maxMemoryUsedMB: facts.maxMemoryMb,
+      initDurationMs: facts.initMs === undefined ? undefined : round(facts.initMs),
+    };
+    const done = { requestId, status, errorType, metrics: { durationMs: round(facts.durationMs), producedBytes } };
+    return [
+      this.recordLine(status === "success" ? "DEBUG" : "WARN", "platform.runtimeDone", done, timestamp),
+      this.recordLine(
+        status === "success" ? "INFO" : "WARN",
+        "platform.report",
+        { requestId, metrics, status, errorType },
+        timestamp,
+      ),
+    ].filter((line) => line !== undefined);
   }
 
   private get text(): boolean {
@@ -138,9 +143,21 @@ export class PlatformLog {
   }
 
   private record(level: string, type: string, record: Record<string, unknown>): void {
-    if (systemLevels.indexOf(level) < systemLevels.indexOf(this.settings.logging.systemLevel ?? "INFO")) return;
-    this.line(JSON.stringify({ time: new Date().toISOString(), type, record }));
+    const line = this.recordLine(level, type, record, Date.now());
+    if (line !== undefined) this.line(line);
   }
+
+  /** Undefined when the function wants no records of this level. */
+  private recordLine(level: string, type: string, record: Record<string, unknown>, timestamp: number): string | undefined {
+    if (systemLevels.indexOf(level) < systemLevels.indexOf(this.settings.logging.systemLevel ?? "INFO")) return undefined;
+    return JSON.stringify({ time: new Date(timestamp).toISOString(), type, record });
+  }
+}
+
+/** The end of an invocation, not yet in words. */
+interface End {
+  facts: ReportFacts;
+  producedBytes: number;
 }
 
 function reportLine(facts: ReportFacts): string {

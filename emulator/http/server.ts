@@ -117,7 +117,9 @@ async function reply(
     const result = answer({
       method: request.method ?? "GET",
       path: question < 0 ? url : url.slice(0, question),
-      query: new URLSearchParams(rawQuery),
+      get query() {
+        return new URLSearchParams(rawQuery);
+      },
       rawQuery,
       headers: request.headers,
       body,

@@ -9,6 +9,7 @@ export interface Named {
 
 const pattern =
   /^(arn:(aws[a-zA-Z-]*)?:lambda:)?((eusc-)?[a-z]{2}((-gov)|(-iso([a-z]?)))?-[a-z]+-\d{1}:)?(\d{12}:)?(function:)?([a-zA-Z0-9-_.]+)(:(\$LATEST(\.PUBLISHED)?|[a-zA-Z0-9-_]+))?$/;
+const bare = /^[a-zA-Z0-9-_]{1,64}$/;
 const shown =
   "(arn:(aws[a-zA-Z-]*)?:lambda:)?((eusc-)?[a-z]{2}((-gov)|(-iso([a-z]?)))?-[a-z]+-\\d{1}:)?(\\d{12}:)?(function:)?([a-zA-Z0-9-_\\.]+)(:(\\$LATEST(\\.PUBLISHED)?|[a-zA-Z0-9-_]+))?";
 
@@ -17,6 +18,7 @@ const shown =
  * accounts, names out of pattern, and a qualifier that differs.
  */
 export function parseName(text: string, query: string | null | undefined, place: Place): Named {
+  if ((query === null || query === undefined || query === "") && bare.test(text)) return { name: text };
   const match = pattern.exec(text);
   if (match === null || text.length > 256) {
     throw validation(

@@ -33,7 +33,8 @@ export class ApiCall {
   readonly service: LambdaService;
   /** Decoded variable parts of the path, in order. */
   readonly params: string[];
-  readonly query: URLSearchParams;
+  private readonly incoming: Incoming;
+  private parsed: URLSearchParams | undefined;
   readonly headers: IncomingHttpHeaders;
   readonly body: Buffer;
   readonly response: ServerResponse;
@@ -42,11 +43,17 @@ export class ApiCall {
   constructor(service: LambdaService, request: Incoming, params: string[]) {
     this.service = service;
     this.params = params;
-    this.query = request.query;
+    this.incoming = request;
     this.headers = request.headers;
     this.body = request.body;
     this.response = request.response;
     this.requestId = request.requestId;
+  }
+
+  /** Read when first asked for: an invocation mostly has none. */
+  get query(): URLSearchParams {
+    this.parsed ??= this.incoming.query;
+    return this.parsed;
   }
 
   /** The body's members by the service model; an empty body is an empty object. Throws InvalidRequestContentException and SerializationException. */

@@ -102,7 +102,51 @@ const OPTIONS = {
   block: { type: "string", help: "N      requests that are looked at together (default 20)", parse: number(1, true, 10_000) },
   every: { type: "string", help: "SECONDS  from one look to the next (default 60)", parse: number(0.1, false, 86_400) },
   seconds: { type: "string", help: "N    stop after this long (default: until stopped)", parse: number(1, false) },
+  "hop-ms": { type: "string", help: "N     platform wait of a synchronous invocation", parse: number(0, false) },
+  "async-hop-ms": { type: "string", help: "N  platform wait until an asynchronous one is acknowledged", parse: number(0, false) },
+  "async-delivery-ms": { type: "string", help: "N  from acknowledged to delivered", parse: number(0, false) },
+  "cold-start-ms": { type: "string", help: "N  before INIT of a new instance", parse: number(0, false) },
+  "init-ms": { type: "string", help: "N    least duration of INIT", parse: number(0, false) },
+  "keep-alive-ms": { type: "string", help: "N  idle lifetime of an instance", parse: number(0, false) },
+  "create-ms": { type: "string", help: "N  CreateFunction until Active", parse: number(0, false) },
+  "update-ms": { type: "string", help: "N  update until Successful", parse: number(0, false) },
+  "retry-scale": { type: "string", help: "F  factor on the waits of the asynchronous queue", parse: number(0, false) },
+  concurrency: { type: "string", help: "N  concurrency of the account (default 1000)", parse: number(1, false) },
+  "max-instances": { type: "string", help: "N  instance processes at once on this machine", parse: number(1, false) },
+  cpu: {
+    type: "string",
+    help: "auto|cgroup|steer|off  how the CPU share by memory is kept",
+    parse: oneOf("auto", "cgroup", "steer", "off"),
+  },
+  freeze: { type: "string", help: "on|off  stop idle instances", parse: oneOf("on", "off") },
+  inspect: { type: "boolean", help: "instances wait for a debugger, without time and memory limits" },
+  "timeout-error": {
+    type: "string",
+    help: "new|old  error of a timeout as AWS gives it since 2025, or before",
+    parse: oneOf("new", "old"),
+  },
 } as const satisfies Record<string, OptionSpec>;
+
+/** What `fusionize emulator` hands on to the emulator as it is; the emulator has a default for each. */
+export const EMULATOR_KNOBS = [
+  "region",
+  "account",
+  "hop-ms",
+  "async-hop-ms",
+  "async-delivery-ms",
+  "cold-start-ms",
+  "init-ms",
+  "keep-alive-ms",
+  "create-ms",
+  "update-ms",
+  "retry-scale",
+  "concurrency",
+  "max-instances",
+  "cpu",
+  "freeze",
+  "inspect",
+  "timeout-error",
+] as const;
 
 export type OptionName = keyof typeof OPTIONS;
 
@@ -126,7 +170,7 @@ export const COMMANDS = {
   emulator: {
     summary: "Lambda and CloudWatch Logs on this machine, until stopped",
     app: "none",
-    options: ["port", "data", "fidelity"],
+    options: ["port", "data", "fidelity", ...EMULATOR_KNOBS],
   },
   run: {
     summary: "deploy, send requests, measure",

@@ -89,10 +89,7 @@ describe("deployer against the emulator, beside somebody else", () => {
   };
   const asked = (method: string, end: string) => (seen: Seen) => seen.method === method && seen.operation.endsWith(end);
   const settled = () =>
-    waitUntilFunctionUpdatedV2(
-      { client: clients.lambda, maxWaitTime: 20, minDelay: 0.05 as never, maxDelay: 1 },
-      { FunctionName: CHECK },
-    );
+    waitUntilFunctionUpdatedV2({ client: clients.lambda, maxWaitTime: 20, minDelay: 0.05, maxDelay: 1 }, { FunctionName: CHECK });
   const configure = async (change: Omit<UpdateFunctionConfigurationCommandInput, "FunctionName">) => {
     await clients.lambda.send(new UpdateFunctionConfigurationCommand({ FunctionName: CHECK, ...change }));
     await settled();

@@ -15,13 +15,13 @@ export interface MotoFixture {
   clients: Clients;
   deployer: Deployer;
   app: SampleApp;
-  deploy(options?: DeployOptions): ReturnType<Deployer["deploy"]>;
+  deploy: (options?: DeployOptions) => ReturnType<Deployer["deploy"]>;
   /** Requests that change something. */
-  writes(): string[];
+  writes: () => string[];
 }
 
-/** Every request is cut off in the long run of the tests, every third one otherwise. */
-export const STRIDE = process.env["FUSIONIZE_LONG"] === "1" ? 1 : 3;
+/** Every request is cut off in the long run of the tests, every fifth one otherwise. */
+export const STRIDE = process.env["FUSIONIZE_LONG"] === "1" ? 1 : 5;
 
 /** Registers the hooks; the fixture is complete while a test runs. */
 export function motoFixture(tools: { bin: string } | string): MotoFixture {

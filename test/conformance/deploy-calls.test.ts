@@ -63,7 +63,7 @@ describe.skipIf(missing !== undefined)(
       const end = await recorded(() => destroy("web", target, { logs: true }));
       expect(first.length).toBeLessThanOrEqual(4 + 9 * functions + 3 * entries);
       expect(unchanged.length).toBeLessThanOrEqual(3 + 6 * functions + entries);
-      expect(memory.length).toBeLessThanOrEqual(9 + 8 * functions + entries + 6 * 1);
+      expect(memory.length).toBeLessThanOrEqual(9 + 8 * functions + entries + 6 * entries);
       // One call for each entry moves clients; one notes that they are back at the release, one when they left the other.
       expect(countByAction(back).get("lambda:UpdateAlias")).toBe(entries + 2);
       const allowed = new Set<string>(Object.values(DEPLOYER_ACTIONS).flat());

@@ -92,7 +92,7 @@ export interface LocalRun {
   /** Of the last successful deploy. */
   readonly deployment: Deployment | undefined;
   /** Deploys the app; only what changed is updated. */
-  deploy(app: App, options?: LongWork & { setup?: FusionSetup }): Promise<Deployment>;
+  deploy(app: App, options?: LongWork & { setup?: FusionSetup; keepReleases?: number }): Promise<Deployment>;
   invoke(task: string, event: unknown, options?: LongWork): Promise<InvokeResult>;
   /** Runs the workload, reads its records and summarises them. Also appended to `.fusionize/`. */
   workload(options: WorkloadOptions): Promise<WorkloadResult>;

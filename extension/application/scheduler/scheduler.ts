@@ -62,7 +62,11 @@ export async function runScheduler(
   let state: WatchState = FIRST_WATCH;
   let voids = 0;
   for (;;) {
-    await ports.pause(signal);
+    // Timers reject with an error of their own; what ended the scheduler is the signal's reason.
+    await ports.pause(signal).catch((error: unknown) => {
+      signal.throwIfAborted();
+      throw error;
+    });
     signal.throwIfAborted();
     const reason = ports.busy();
     if (reason !== undefined) {

@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { type Bench, type Peer, type Surroundings, defineBench } from "./bench.ts";
 import { load, newClient, timedCall } from "./emulator-peers/client.ts";
 import { type Server, type Target, startServer, stopServer } from "./emulator-peers/server.ts";
-import { bareServer, emulator, lambdaLocal, serverlessOffline } from "./emulator-peers/targets.ts";
+import { bareServer, emulator, lambdaLocal, plainTrial, serverlessOffline } from "./emulator-peers/targets.ts";
 import { percentile } from "./harness/statistics.ts";
 
 const EVENT = JSON.stringify({ hello: "world", n: 12_345 });
@@ -32,6 +32,19 @@ async function burst(url: string, body: string, expected: string, count: number)
     client.destroy();
   }
   return performance.now() - start;
+}
+
+/** What the first request of a new instance takes beyond one of a warm instance, in ms, with a process ready ahead of need; median of nine. Only of our own emulator. */
+async function newInstance({ url }: Server): Promise<number> {
+  const times: number[] = [];
+  for (let count = 0; count < 9; count++) {
+    await fetch(new URL("/_emulator/reset-instances", url), { method: "POST" });
+    // Time for the emulator to have another process ready.
+    await new Promise((resolve) => setTimeout(resolve, 400));
+    const [cold = 0, ...warm] = await timesOf(url, EVENT, EVENT, 6);
+    times.push(cold - percentile(warm, 50));
+  }
+  return percentile(times, 50);
 }
 
 /** Private memory of an idle instance in MB, meaned over all; only of our own emulator, which says which processes they are. */
@@ -68,6 +81,8 @@ async function round(target: Target, { folder, scale }: Surroundings): Promise<R
     }
     const large = await timesOf(url, target.body(MEGABYTE), MEGABYTE, amount(20));
     values["1 MB"] = percentile(large, 50);
+    const reset = target.name.startsWith("emulator") ? await newInstance(server) : undefined;
+    if (reset !== undefined) values["new instance"] = reset;
     if (target.scalesOut) {
       const sleeping = JSON.stringify({ sleep: SLEEP_MS });
       values["50 at once"] = await burst(url, target.body(sleeping), sleeping, AT_ONCE);
@@ -88,6 +103,7 @@ const peer = (target: Target): Peer => ({
 });
 
 const BARE = bareServer();
+const TRIAL = plainTrial();
 const FAST = emulator("emulator, fast", ["--fidelity", "fast"]);
 const FROZEN = emulator("emulator, fast, frozen when idle and with CPU quota", [
   "--fidelity",
@@ -103,7 +119,7 @@ export const bench: Bench = defineBench({
   name: "emulator",
   description:
     "A function that gives its event back, called over HTTP with kept connections; each target is started anew in every round. The bare server is the floor: " +
-    "an HTTP server that does what the function does, without isolation.",
+    "an HTTP server that does what the function does, without isolation; the plain trial is the floor of a process for each instance.",
   metrics: [
     { name: "start to first", unit: "ms", better: "lower" },
     { name: "p50", unit: "ms", better: "lower" },
@@ -111,12 +127,14 @@ export const bench: Bench = defineBench({
     { name: "rate 8", unit: "calls/s", better: "higher" },
     { name: "rate 32", unit: "calls/s", better: "higher" },
     { name: "1 MB", unit: "ms", better: "lower" },
+    { name: "new instance", unit: "ms", better: "lower" },
     { name: "50 at once", unit: "ms", better: "lower" },
     { name: "memory", unit: "MB", better: "lower" },
   ],
   rounds: 5,
   peers: [
     BARE,
+    TRIAL,
     FAST,
     FROZEN,
     OFFLINE,
@@ -128,6 +146,9 @@ export const bench: Bench = defineBench({
     { peer: FAST.name, metric: "p50", of: OFFLINE.name, atMost: 0.5 },
     { peer: FAST.name, metric: "rate 8", of: OFFLINE.name, atLeast: 1.2 },
     { peer: FAST.name, metric: "rate 32", of: OFFLINE.name, atLeast: 1.2 },
+    { peer: FAST.name, metric: "rate 8", of: TRIAL.name, atLeast: 0.8 },
+    { peer: FAST.name, metric: "rate 32", of: TRIAL.name, atLeast: 0.8 },
+    { peer: FAST.name, metric: "new instance", atMost: 5 },
     { peer: FAST.name, metric: "50 at once", of: OFFLINE.name, atMost: 0.5 },
     { peer: FAST.name, metric: "1 MB", of: BARE.name, atMost: 5 },
     { peer: FAST.name, metric: "start to first", atMost: 150 },

@@ -6,9 +6,14 @@ export type Client = Agent;
 export const newClient = (connections: number): Client => new Agent({ keepAlive: true, maxSockets: connections });
 
 /** Posts a body and reads the whole answer. */
-export function post(client: Client, url: string, body: string): Promise<{ status: number; text: string }> {
+export function post(
+  client: Client,
+  url: string,
+  body: string,
+  more: Readonly<Record<string, string>> = {},
+): Promise<{ status: number; text: string }> {
   return new Promise((resolve, reject) => {
-    const headers = { "content-type": "application/json", "content-length": Buffer.byteLength(body) };
+    const headers = { "content-type": "application/json", "content-length": Buffer.byteLength(body), ...more };
     const call = request(url, { method: "POST", agent: client, headers }, (response) => {
       const chunks: Buffer[] = [];
       response.on("data", (chunk: Buffer) => chunks.push(chunk));

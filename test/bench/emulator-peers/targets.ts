@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { promisify } from "node:util";
 import { zipSync } from "fflate";
-import { newClient, post } from "./client.ts";
+import { type Client, newClient, post } from "./client.ts";
 import { type Target, startServer, stopServer } from "./server.ts";
 
 /** The function of every target: gives its event back, after a while if the event says so. */
@@ -61,6 +61,40 @@ export function bareServer(): Target {
   };
 }
 
+/**
+ * The floor of a process for each instance: an HTTP server that hands events to child processes over Unix sockets, one at a time each, and starts another when
+ * all are busy. It has no logs, limits, names, times or safety.
+ */
+export function plainTrial(): Target {
+  return {
+    name: "plain trial (processes over Unix sockets)",
+    scalesOut: true,
+    async prepare(folder) {
+      const child = [
+        'import { Socket } from "node:net";',
+        `const handler = ${HANDLER};`,
+        'const socket = new Socket({ fd: 3 }); let rest = ""; socket.setEncoding("utf8");',
+        'socket.on("data", (data) => { rest += data; for (let at; (at = rest.indexOf("\\n")) >= 0; rest = rest.slice(at + 1)) void handler(JSON.parse(rest.slice(0, at))).then((result) => socket.write(JSON.stringify(result) + "\\n")); });',
+        'socket.on("close", () => process.exit());',
+      ];
+      const server = [
+        'import { createServer } from "node:http"; import { spawn } from "node:child_process";',
+        "const idle = [];",
+        'const start = () => { const child = spawn(process.execPath, ["child.mjs"], { stdio: ["ignore", "inherit", "inherit", "pipe"] }); const one = { socket: child.stdio[3], parts: [], done: undefined };',
+        '  one.socket.on("error", () => {}).on("data", (data) => { one.parts.push(data); if (data[data.length - 1] !== 10) return; const all = Buffer.concat(one.parts); one.parts = []; const { done } = one; idle.push(one); done(all.subarray(0, all.length - 1)); }); return one; };',
+        'const server = createServer((request, response) => { const chunks = []; request.on("data", (chunk) => chunks.push(chunk)); request.on("end", () => { const one = idle.pop() ?? start();',
+        '  one.done = (body) => response.writeHead(200, { "content-type": "application/json", "content-length": body.length }).end(body); one.socket.write(Buffer.concat([...chunks, Buffer.from("\\n")])); }); });',
+        'server.listen(0, "127.0.0.1", () => console.log("http://127.0.0.1:" + server.address().port));',
+      ];
+      await writeFile(join(folder, "child.mjs"), child.join("\n"));
+      await writeFile(join(folder, "server.mjs"), server.join("\n"));
+    },
+    command: async (folder) => ({ program: process.execPath, args: ["server.mjs"], cwd: folder }),
+    address: (output) => firstUrl(output, (url) => url),
+    body: (event) => event,
+  };
+}
+
 /** This emulator, as it is shipped: bundled. */
 export function emulator(name: string, flags: readonly string[]): Target {
   const path = "/2015-03-31/functions/bench/invocations";
@@ -88,7 +122,7 @@ async function createFunction(target: Target, folder: string, path: string): Pro
   const client = newClient(1);
   // Any answer will do before there is a function.
   const server = await startServer(
-    { ...target, address: (output) => firstUrl(output, (url) => `${url}/2015-03-31/functions`), body: createBody },
+    { ...target, address: (output) => firstUrl(output, (url) => `${url}/2015-03-31/functions`), body: () => createBody() },
     folder,
     client,
   ).catch((error: Error) => {
@@ -104,11 +138,21 @@ async function createFunction(target: Target, folder: string, path: string): Pro
   }
 }
 
+/** Creates a function of a name whose handler logs the number of its event. */
+export async function createFunctionOf(client: Client, endpoint: string, name: string): Promise<void> {
+  const body = createBody(name, 'async ({ n }) => { console.log("n=%d;", n); return n; }');
+  const { status, text } = await post(client, `${endpoint}/2015-03-31/functions`, body);
+  if (status !== 201) throw new Error(`the function could not be created: ${text}`);
+  const deadline = performance.now() + 10_000;
+  while ((await post(client, `${endpoint}/2015-03-31/functions/${name}/invocations`, '{"n":-1}')).status !== 200)
+    if (performance.now() > deadline) throw new Error(`the function ${name} does not answer`);
+}
+
 /** CreateFunction's body, whatever the event. */
-function createBody(): string {
-  const zip = zipSync({ "index.mjs": new TextEncoder().encode(`export const handler = ${HANDLER};`) });
+function createBody(name = "bench", handler = HANDLER): string {
+  const zip = zipSync({ "index.mjs": new TextEncoder().encode(`export const handler = ${handler};`) });
   return JSON.stringify({
-    FunctionName: "bench",
+    FunctionName: name,
     Runtime: "nodejs24.x",
     Handler: "index.handler",
     Role: "arn:aws:iam::123456789012:role/bench",

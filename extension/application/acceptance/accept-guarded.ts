@@ -130,7 +130,7 @@ async function compareArms(app: App, arms: Arms, stage: Stage, options: Acceptan
   };
   return compare(measureBlock, {
     goal,
-    pairs: plan.pairs,
+    pairs: Math.max(1, Math.min(plan.pairs, Math.floor(mostRequests / (2 * blockRequests)) - FRESH_PAIRS)),
     mostRequests,
     blockRequests,
     alpha,

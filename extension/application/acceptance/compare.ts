@@ -88,7 +88,8 @@ export async function compare(
     }
     return { old: measured.old.block, new: measured.new.block };
   };
-  const affordable = () => requests + 2 * blockRequests <= mostRequests;
+  // What is left must also pay for the pairs after the decision.
+  const affordable = () => requests + 2 * blockRequests * (1 + freshPairs) <= mostRequests;
   while (affordable() && decide(pairs, rule).kind === "undecided") {
     signal?.throwIfAborted();
     progress?.(`Comparing: pair ${pairs.length + 1} of ${cap} at most`, pairs.length / cap);

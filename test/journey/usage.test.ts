@@ -28,6 +28,10 @@ describe("wrong usage exits 2 and writes nothing to standard output", () => {
     [["emulator", "--port", "70000"]],
     [["optimize"]],
     [["optimize", "test/apps/iot", "--goal", "best"]],
+    [["accept"]],
+    [["accept", "test/apps/iot", "--region", "eu-central-1"]],
+    [["monitor", "test/apps/iot", "--every", "0"]],
+    [["monitor", "test/apps/iot", "--target", "aws", "--rate", "1"]],
   ])("%j", async (args) => {
     const { code, stdout, stderr } = await fusionize(...args);
     expect([code, stdout]).toEqual([2, ""]);

@@ -1,7 +1,6 @@
 /** Deploy to AWS…: a target, a plan to look at, consent, progress that can be cancelled, addresses at the end. */
 import * as vscode from "vscode";
 import type { KeptChoice } from "../../../application/targets.ts";
-import { UserError } from "../../../core/errors.ts";
 import type { Deployment } from "../../../deployment/index.ts";
 import { deploying } from "../../backend.ts";
 import type { AppSession } from "../../model/session.ts";
@@ -11,6 +10,7 @@ import type { DeploymentTree } from "./deploymentTree.ts";
 import { placeOf, placeRow } from "./place.ts";
 import { retried } from "./retry.ts";
 import { summary } from "./rows.ts";
+import { requireTrust } from "./trust.ts";
 
 /** Answers to the plan that waits, from its notification or from the view's title: whichever comes first. */
 export class Consent {
@@ -37,15 +37,6 @@ export class Consent {
       this.#waiting.delete(folder);
     }
   }
-}
-
-export function requireTrust(): void {
-  if (vscode.workspace.isTrusted) return;
-  throw new UserError(
-    "untrusted",
-    vscode.l10n.t("Deploying builds code of this workspace, which is not trusted."),
-    vscode.l10n.t("Trust it if you know where it comes from."),
-  );
 }
 
 export async function deployToAws(session: AppSession, tree: DeploymentTree, consent: Consent): Promise<void> {

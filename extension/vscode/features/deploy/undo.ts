@@ -8,8 +8,10 @@ import { askDeployed } from "./ask.ts";
 import type { DeploymentTree } from "./deploymentTree.ts";
 import { placeOf, placeRow } from "./place.ts";
 import { retried } from "./retry.ts";
+import { requireTrust } from "./trust.ts";
 
 export async function rollBack(session: AppSession, tree: DeploymentTree): Promise<void> {
+  requireTrust();
   const choice = await askDeployed(session);
   await retried(async () => {
     const { listReleases, resolveTarget, rollback } = await deploying();
@@ -55,6 +57,7 @@ export async function rollBack(session: AppSession, tree: DeploymentTree): Promi
 }
 
 export async function destroyDeployment(session: AppSession, tree: DeploymentTree): Promise<void> {
+  requireTrust();
   const choice = await askDeployed(session);
   const { destroy, resolveTarget } = await deploying();
   const target = await resolveTarget(choice);

@@ -19,8 +19,15 @@ interface Flavour {
   setWeight(folder: string, thousandths: number): void;
 }
 
-/** CPU shares kept by the kernel, one group per process; undefined where no group can be made. Groups of dead emulators are removed on the way. */
-export function cgroupShare(guard: Guard, root = "/sys/fs/cgroup"): CpuShare | undefined {
+/**
+ * CPU shares kept by the kernel, one group per process; undefined where no group can be made. Groups of dead emulators are removed on the way. `remove` removes
+ * a group's folder: the kernel's, with all its files.
+ */
+export function cgroupShare(
+  guard: Pick<Guard, "watchFolder">,
+  root = "/sys/fs/cgroup",
+  remove: (folder: string) => void = rmdirSync,
+): CpuShare | undefined {
   if (process.platform !== "linux") return undefined;
   for (const flavour of flavours(root)) {
     const top = join(flavour.base, `${prefix}${process.pid}`);
@@ -28,7 +35,7 @@ export function cgroupShare(guard: Guard, root = "/sys/fs/cgroup"): CpuShare | u
       removeLeftovers(flavour.base);
       mkdirSync(top);
       if (flavour.kind === "cgroup-v2") writeFileSync(join(top, "cgroup.subtree_control"), "+cpu");
-      probe(flavour, top);
+      probe(flavour, top, remove);
       // All instances together would else weigh as much as one other process.
       flavour.setWeight(top, 1_000 * availableParallelism());
     } catch {
@@ -128,11 +135,11 @@ function readText(path: string): string {
 }
 
 /** Makes sure that a quota can really be set. */
-function probe(flavour: Flavour, top: string): void {
+function probe(flavour: Flavour, top: string, remove: (folder: string) => void): void {
   const folder = join(top, "probe");
   mkdirSync(folder);
   flavour.setQuota(folder, 5_000);
-  rmdirSync(folder);
+  remove(folder);
 }
 
 /** Groups whose emulator is gone were left by a kill of it and of its guard at once. */

@@ -59,5 +59,5 @@ test("without a controller that can be written there is none", () => {
 });
 
 test("the quota is the memory's part of 1769 MB in every 20 ms, and no less than the kernel takes", () => {
-  expect([128, 512, 1_024, 1_769, 10_240, 32].map(quotaOf)).toEqual([1_447, 5_788, 11_577, 20_000, 115_772, 1_000]);
+  expect([128, 512, 1_024, 1_769, 10_240, 32].map(quotaOf)).toEqual([1_447, 5_789, 11_577, 20_000, 115_772, 1_000]);
 });

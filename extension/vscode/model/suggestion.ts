@@ -1,4 +1,5 @@
 /** A suggestion that waits for the user's decision. */
+import * as vscode from "vscode";
 import type { FrontPoint, Suggestion } from "../../optimizer/types.ts";
 
 export interface OpenSuggestion extends Suggestion {
@@ -32,9 +33,10 @@ const dollars = (value: number): string => `$${value.toFixed(2)}`;
 
 /** `p50 812 ms → 344 ms, $12.10 → $9.31 per million requests` */
 export function expectation({ current, expected }: Suggestion): string {
-  return (
-    `p50 ${milliseconds(current.latency.p50)} → ${milliseconds(expected.latency.p50)}, ` +
-    `${dollars(current.costPerMillion)} → ${dollars(expected.costPerMillion)} per million requests`
+  return vscode.l10n.t(
+    "p50 {0}, {1} per million requests",
+    `${milliseconds(current.latency.p50)} → ${milliseconds(expected.latency.p50)}`,
+    `${dollars(current.costPerMillion)} → ${dollars(expected.costPerMillion)}`,
   );
 }
 
@@ -46,7 +48,11 @@ export function change({ current, expected }: Suggestion): string {
     const rounded = Math.round(Math.abs(share));
     return `${rounded === 0 ? "±" : share > 0 ? "+" : "−"}${rounded} %`;
   };
-  return `p50 ${percent(current.latency.p50, expected.latency.p50)}, cost ${percent(current.costPerMillion, expected.costPerMillion)}`;
+  return vscode.l10n.t(
+    "p50 {0}, cost {1}",
+    percent(current.latency.p50, expected.latency.p50),
+    percent(current.costPerMillion, expected.costPerMillion),
+  );
 }
 
 export { dollars, milliseconds };

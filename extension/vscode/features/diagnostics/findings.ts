@@ -1,4 +1,5 @@
 /** Where the open suggestion stands in the editor: on the task definitions it moves, and on `fusionize.json`. Pure. */
+import * as vscode from "vscode";
 import { findNodeAtLocation, parseTree } from "jsonc-parser";
 import type { App } from "../../../application/types.ts";
 import type { SourceRange } from "../../../core/graph.ts";
@@ -28,7 +29,8 @@ export function suggestionFindings(app: App, suggestion: OpenSuggestion): Findin
 }
 
 /** `Expected: p50 812 ms → 344 ms, $12.10 → $9.31 per million requests.` */
-export const sentence = (suggestion: OpenSuggestion): string => `Expected for the app: ${expectation(suggestion)}.`;
+export const sentence = (suggestion: OpenSuggestion): string =>
+  vscode.l10n.t("Expected for the app: {0}.", expectation(suggestion));
 
 export const wholeMessage = (suggestion: OpenSuggestion): string =>
   [suggestion.title, ...suggestion.reasons].map((text) => text.replace(/\.?$/, ".")).join(" ") + ` ${sentence(suggestion)}`;

@@ -1,4 +1,5 @@
 /** Whether what the optimizer expected was measured after accepting it. Pure. */
+import * as vscode from "vscode";
 import type { Measurement } from "../../../core/measurement.ts";
 import type { Suggestion } from "../../../optimizer/types.ts";
 import { dollars, milliseconds } from "../../model/suggestion.ts";
@@ -17,11 +18,15 @@ export function verdict(suggestion: Suggestion, before: Measurement | undefined,
   const held = within(after.latency.p50, expected.latency.p50) && within(after.costPerMillion, expected.costPerMillion);
   const from = before ? `${milliseconds(before.latency.p50)} → ` : "";
   const fromCost = before ? `${dollars(before.costPerMillion)} → ` : "";
-  const numbers =
-    `p50 ${from}${milliseconds(after.latency.p50)} (expected ${milliseconds(expected.latency.p50)}), ` +
-    `${fromCost}${dollars(after.costPerMillion)} per million requests (expected ${dollars(expected.costPerMillion)})`;
-  return {
-    held,
-    message: held ? `The accepted fusion held: ${numbers}.` : `The accepted fusion did not hold what was expected: ${numbers}.`,
-  };
+  const numbers = vscode.l10n.t(
+    "p50 {0} (expected {1}), {2} per million requests (expected {3})",
+    `${from}${milliseconds(after.latency.p50)}`,
+    milliseconds(expected.latency.p50),
+    `${fromCost}${dollars(after.costPerMillion)}`,
+    dollars(expected.costPerMillion),
+  );
+  const message = held
+    ? vscode.l10n.t("The accepted fusion held: {0}.", numbers)
+    : vscode.l10n.t("The accepted fusion did not hold what was expected: {0}.", numbers);
+  return { held, message };
 }

@@ -1,14 +1,14 @@
-/** The app on AWS, or another Lambda endpoint, for measuring: planned, deployed after consent, invoked, measured. */
+/** The app on AWS, or another Lambda endpoint, for measuring: planned, deployed after consent, measured. */
 import { UserError } from "../core/errors.ts";
 import { createDeployer, type Action, type Deployment, type DeployOptions, type Plan, type Target } from "../deployment/index.ts";
 import type { LongWork } from "../ports/work.ts";
 import { assertUsable } from "./app.ts";
 import { recordSize } from "./estimate.ts";
-import { createInvoker, newTraceId } from "./invoke.ts";
+import { createInvoker } from "./invoke.ts";
 import { measure } from "./measure.ts";
 import { logCost } from "../monitoring/log-prices.ts";
 import { LOG_RETENTION_DAYS } from "../deployment/endpoint/log-groups.ts";
-import type { App, InvokeResult, WorkloadOptions, WorkloadResult } from "./types.ts";
+import type { App, WorkloadOptions, WorkloadResult } from "./types.ts";
 
 /** What measuring itself costs. */
 export interface MonitoringCost {
@@ -19,11 +19,8 @@ export interface MonitoringCost {
 }
 
 export interface AwsRun {
-  /** Of the last deploy. */
-  readonly deployment: Deployment | undefined;
   plan(work?: LongWork): Promise<Plan>;
   deploy(work?: DeployOptions): Promise<Deployment>;
-  invoke(task: string, event: unknown, work?: LongWork): Promise<InvokeResult>;
   workload(options: WorkloadOptions): Promise<WorkloadResult & { monitoring: MonitoringCost }>;
   stop(): Promise<void>;
 }
@@ -42,13 +39,8 @@ export function startAws(app: App, target: Target): AwsRun {
     return deployment;
   };
   return {
-    get deployment() {
-      return deployment;
-    },
     plan: (work = {}) => deployer.plan(deployable, target, work),
     deploy: async (work = {}) => (deployment = await deployer.deploy(deployable, target, work)),
-    invoke: (task, event, { signal } = {}) =>
-      invoker.invoke(deployed(), task, event, { trace: newTraceId(), tail: true, ...(signal && { signal }) }),
     async workload(options) {
       if (options.cold) {
         throw new UserError(

@@ -35,13 +35,15 @@ export function learnColdStarts(
 
 /**
  * A workload that begins needs its instances first; that says nothing about the share of cold starts later. Where a function's cold starts
- * all lie in the first half of its invocations, the second half is what counts.
+ * all lie in the first half of its invocations, the second half is what counts. Cold starts delay whom somebody waits for: where such
+ * invocations were seen, others (long asynchronous work that needs one more instance now and then) do not count.
  */
 function steadyColdShare(invocations: readonly Invocation[], notes: string[]): number {
   let counted = 0;
   let cold = 0;
   let beginning = 0;
-  for (const list of Map.groupBy(invocations, placeOf).values()) {
+  const awaited = invocations.filter(({ record }) => record.invoked !== "async");
+  for (const list of Map.groupBy(awaited.length > 0 ? awaited : invocations, placeOf).values()) {
     const ordered = list.toSorted((a, b) => a.record.start - b.record.start);
     const late = ordered.slice(ordered.length < FEW ? 0 : Math.ceil(ordered.length / 2));
     const coldAmong = (some: readonly Invocation[]) => some.filter(({ record }) => record.cold).length;

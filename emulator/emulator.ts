@@ -50,6 +50,8 @@ export async function startEmulator(options: EmulatorOptions): Promise<Emulator>
   const spares = new Spares(workers, options.coldStartMs > 0 || options.inspect ? 0 : 2);
   const code = new CodeStore(join(data, "code"));
   const registry = new Registry(join(data, "functions"), place, code);
+  // The first process comes up while the rest of the emulator does.
+  for (const [index, record] of registry.list().entries()) spares.prepare(record.latest.settings, index === 0);
   await code.collect(registry.usedCode());
 
   const cached = new Set<string>();
@@ -103,7 +105,6 @@ export async function startEmulator(options: EmulatorOptions): Promise<Emulator>
     throw error;
   }
   endpoint = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-  for (const record of registry.list()) spares.prepare(record.latest.settings);
   queue.start();
   return { endpoint, close };
 }

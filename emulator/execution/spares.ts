@@ -5,6 +5,8 @@ import { nodeLaunch, Worker } from "./worker.ts";
 import type { WorkerHost } from "./worker.ts";
 
 const mostKinds = 4;
+/** Waits in ms before another process is started ahead of need: after one that was, and after a request that had to start its own. */
+const rest = { renewMs: 15, missMs: 150 };
 
 /**
  * Processes started ahead of need, so that a new instance has only its function's code to load. They are kept by command-line flags (which follow from the
@@ -23,8 +25,8 @@ export class Spares {
     this.perKind = perKind;
   }
 
-  /** Announces that instances of this kind will be needed. */
-  prepare(settings: Revision["settings"]): void {
+  /** Announces that instances of this kind will be needed; `atOnce` starts the first process without a rest. */
+  prepare(settings: Revision["settings"], atOnce = false): void {
     if (this.perKind === 0 || isCustom(settings) || Object.keys(startEnvironment(settings)).length > 0) return;
     const flags = nodeFlags(settings);
     const key = flags.join(" ");
@@ -36,6 +38,7 @@ export class Spares {
       for (const worker of workers) worker.kill();
       this.waiting.delete(old);
     }
+    if (atOnce && kind.workers.length === 0) kind.workers.push(new Worker(this.host, nodeLaunch(this.host, flags)));
     this.renewSoon();
   }
 
@@ -47,6 +50,7 @@ export class Spares {
     this.prepare(revision.settings);
     const workers = this.waiting.get(flags.join(" "))?.workers ?? [];
     for (let worker = workers.pop(); worker !== undefined; worker = workers.pop()) if (!worker.gone) return worker;
+    this.renewSoon(rest.missMs);
     return new Worker(this.host, nodeLaunch(this.host, flags));
   }
 
@@ -58,7 +62,7 @@ export class Spares {
   }
 
   /** One process at a time, after a short rest: starting them must not compete with the requests that took the last ones. */
-  private renewSoon(): void {
+  private renewSoon(waitMs: number = rest.renewMs): void {
     if (this.closed) return;
     clearTimeout(this.timer);
     this.timer = setTimeout(() => {
@@ -68,6 +72,6 @@ export class Spares {
         kind.workers.unshift(new Worker(this.host, nodeLaunch(this.host, kind.flags)));
         return this.renewSoon();
       }
-    }, 15).unref();
+    }, waitMs).unref();
   }
 }

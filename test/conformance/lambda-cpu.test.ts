@@ -67,3 +67,57 @@ test("INIT runs at full speed", async () => {
     await emulator.stop();
   }
 });
+
+/** Shares over four seconds each, alone on the machine: part of the long form. */
+describe.runIf(process.platform === "linux" && process.env["FUSIONIZE_LONG"] === "1").each(["auto", "steer"])(
+  "CPU share within 2 % of its target (--cpu %s)",
+  (control) => {
+    const spinning = handlerZip(
+      `const cpu = () => { const { user, system } = process.cpuUsage(); return (user + system) / 1000; };
+       while (performance.now() < (globalThis.warm ??= performance.now() + 200));
+       const began = performance.now(), before = cpu();
+       while (performance.now() - began < event.ms) for (let i = 0; i < 2000; i++) Math.sqrt(i);
+       return (cpu() - before) / (performance.now() - began);`,
+    );
+    const cases = [128, 512, 1_024, 1_769].flatMap((memory) => [1, 4, 8].map((count) => [memory, count] as const));
+    // What the machine has not, it cannot share out; a tenth stays for the emulator and the client.
+    const possible = cases.filter(([memory, count]) => (count * memory) / 1_769 <= availableParallelism() * 0.9);
+    test.each(possible)("%i MB, %i instances", { timeout: 90_000 }, async (memory, count) => {
+      const emulator = await startEmulatorProcess("--cpu", control, "--cold-start-ms", "0", "--init-ms", "0", "--hop-ms", "0");
+      try {
+        await createFunction(emulator.lambda, "spin", spinning, { MemorySize: memory, Timeout: 60 });
+        const all = await Promise.all(Array.from({ length: count }, () => invoke(emulator.lambda, "spin", { ms: 4_000 })));
+        const target = memory / 1_769;
+        const errors = all.map(({ value }) => ((value as number) - target) / target);
+        process.stdout.write(
+          `--cpu ${control} ${memory} MB × ${count}: ${errors.map((e) => `${(e * 100).toFixed(2)} %`).join(", ")}\n`,
+        );
+        for (const error of errors) expect(Math.abs(error)).toBeLessThanOrEqual(0.02);
+      } finally {
+        expect(await emulator.stop()).toBe(0);
+      }
+    });
+  },
+);
+
+test("above one virtual CPU the threads of a function share what it has", { timeout: 60_000 }, async () => {
+  const emulator = await startEmulatorProcess("--cold-start-ms", "0", "--init-ms", "0", "--hop-ms", "0");
+  try {
+    const threads = handlerZip(
+      `const spin = "const end = performance.now() + 800; while (performance.now() < end) for (let i = 0; i < 2000; i++) Math.sqrt(i);";
+       const cpu = () => { const { user, system } = process.cpuUsage(); return (user + system) / 1000; };
+       const began = performance.now(), before = cpu();
+       await Promise.all([1, 2, 3].map(() => new Promise((r) => new Worker(spin, { eval: true }).on("exit", r))));
+       return (cpu() - before) / (performance.now() - began);`,
+      `import { Worker } from "node:worker_threads";`,
+    );
+    for (const memory of [884, 2_653])
+      await createFunction(emulator.lambda, `threads-${memory}`, threads, { MemorySize: memory, Timeout: 30 });
+    const half = (await invoke(emulator.lambda, "threads-884")).value as number;
+    const more = (await invoke(emulator.lambda, "threads-2653")).value as number;
+    expect(half).toBeLessThan(0.6);
+    expect(more).toBeLessThan(1.65);
+  } finally {
+    expect(await emulator.stop()).toBe(0);
+  }
+});

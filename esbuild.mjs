@@ -63,6 +63,8 @@ const jobs = [
       index: "extension/runtime/index.ts",
       handler: "extension/runtime/handler.ts",
       lambda: "extension/runtime/lambda.ts",
+      "lambda-tasks": "extension/runtime/lambda-tasks.ts",
+      "lambda-client/index": "extension/runtime/lambda-client/index.ts",
     },
     outExtension: { ".js": ".mjs" },
     outdir: join(outdir, "runtime"),

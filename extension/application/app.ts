@@ -3,10 +3,11 @@ import { glob, readFile, stat } from "node:fs/promises";
 import { basename, join, relative, resolve, sep } from "node:path";
 import { locateFindings, parseConfig } from "../core/config.ts";
 import { UserError } from "../core/errors.ts";
-import type { Diagnostic } from "../core/graph.ts";
+import type { CallGraph, Diagnostic } from "../core/graph.ts";
 import { checkSetup, resolveSetup } from "../core/resolve.ts";
 import { setupId } from "../core/setup-id.ts";
 import { createDiscovery } from "../discovery/index.ts";
+import { findTemplate, loadTemplate, readFrom } from "./template.ts";
 import type { App } from "./types.ts";
 
 export const SETUP_FILE = "fusionize.json";
@@ -55,18 +56,25 @@ export async function loadApp(folder: string, options: LoadOptions = {}): Promis
   const setupText = await text(setupFile, overlay);
   const parsed = parseConfig(setupText ?? "{}", basename(root));
   const diagnostics: Diagnostic[] = [...parsed.diagnostics];
-  const config = parsed.config;
-  const files = await sourceFiles(root, config?.tasks ?? ["src/**/*.ts"]);
-  const known = new Set(files);
-  for (const file of discovery.files()) if (!known.has(file)) discovery.update(file, undefined);
-  for (const file of files) discovery.update(file, await text(join(root, file), overlay));
-  const graph = discovery.graph();
+  let config = parsed.config;
+  let graph: CallGraph = { tasks: [], calls: [], diagnostics: [] };
+  if (config?.template === undefined) {
+    const files = await sourceFiles(root, config?.tasks ?? ["src/**/*.ts"]);
+    const known = new Set(files);
+    for (const file of discovery.files()) if (!known.has(file)) discovery.update(file, undefined);
+    for (const file of files) discovery.update(file, await text(join(root, file), overlay));
+    graph = discovery.graph();
+  }
+  const read = readFrom(overlay);
+  // An app that nobody has set up yet may be an existing one.
+  const template = config?.template ?? (graph.tasks.length === 0 ? await findTemplate(root, read) : undefined);
+  if (config && template !== undefined) ({ graph, config } = await loadTemplate(root, template, config, read, discovery));
   diagnostics.push(...graph.diagnostics);
   const setup = config?.functions ?? {};
   if (config && setupText !== undefined) {
     diagnostics.push(...locateFindings(setupText, checkSetup(graph, setup, config.constraints)));
   }
-  if (graph.tasks.length === 0) diagnostics.push(noTasks(config?.tasks ?? []));
+  if (graph.tasks.length === 0 && template === undefined) diagnostics.push(noTasks(config?.tasks ?? []));
   const functions = resolveSetup(graph, setup, config?.constraints);
   return { folder: root, setupFile, config, graph, setup, setupId: setupId(setup), functions, diagnostics };
 }

@@ -1,7 +1,7 @@
 import { indexCalls } from "./call-index.ts";
 import type { CallIndex } from "./call-index.ts";
 import type { CallGraph, CallKind } from "./graph.ts";
-import { byName, resolveFunction, resolveSetup } from "./fusion-groups.ts";
+import { byName, defaultMemory, resolveFunction, resolveSetup } from "./fusion-groups.ts";
 import { DEFAULT_MEMORY_MB } from "./setup.ts";
 import type { FunctionSetup, FusionSetup } from "./setup.ts";
 
@@ -80,11 +80,12 @@ export function randomSetup(graph: CallGraph, random: () => number, sizes: reado
  */
 export function normalizeSetup(graph: CallGraph, setup: FusionSetup): FusionSetup {
   const functions = resolveSetup(graph, setup);
+  const tasks = new Map(graph.tasks.map((task) => [task.name, task]));
   const exists = new Set(functions.map((f) => f.root));
   const normal: FusionSetup = {};
   for (const { root, memory, inline, inlineAsync } of [...functions].sort((a, b) => byName(a.root, b.root))) {
     const written: FunctionSetup = {};
-    if (memory !== DEFAULT_MEMORY_MB) written.memory = memory;
+    if (memory !== defaultMemory(tasks.get(root))) written.memory = memory;
     if (inline.length > 0) written.inline = inline;
     if (inlineAsync.length > 0) written.inlineAsync = inlineAsync;
     if (Object.keys(written).length > 0) normal[root] = written;

@@ -1,6 +1,6 @@
 import { indexCalls } from "./call-index.ts";
 import type { CallIndex } from "./call-index.ts";
-import type { CallGraph } from "./graph.ts";
+import type { CallGraph, Task } from "./graph.ts";
 import { DEFAULT_MEMORY_MB } from "./setup.ts";
 import type { Constraints, FunctionSetup, FusionSetup, ResolvedFunction } from "./setup.ts";
 
@@ -54,13 +54,16 @@ export function resolveFunction(
   inside.delete(root);
   const resolved: ResolvedFunction = {
     root,
-    memory: setup.memory ?? DEFAULT_MEMORY_MB,
+    memory: setup.memory ?? defaultMemory(index.tasks.get(root)),
     inline: [...used.sync].sort(byName),
     inlineAsync: [...used.async].sort(byName),
     tasks: [root, ...[...inside].sort(byName)],
   };
   return { resolved, remote };
 }
+
+/** MB of a function whose setup names none: what the template says of an existing function, the smallest else. */
+export const defaultMemory = (task: Task | undefined): number => task?.lambda?.memory ?? DEFAULT_MEMORY_MB;
 
 /** Code units, not locale: the same order on every machine. */
 export const byName = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);

@@ -121,6 +121,8 @@ function methodCall(
   const result = walk.newVariable();
   const dynamic = dynamicCallee(walk, callee);
 
+  // `captureAWSv3Client(client)` of tracing libraries gives the client back.
+  if (walk.followsTexts && key?.startsWith("captureAWS")) walk.copy(args[0] ?? 0, result);
   if (key === "call" || key === "apply") {
     walk.site({
       callee: object,

@@ -1,5 +1,5 @@
 import type { Expression, MemberExpression, Node, OptionalMemberExpression, PrivateName } from "@babel/types";
-import { assignTo } from "./patterns.ts";
+import { assignTo, isFree } from "./patterns.ts";
 import type { Visitors, Walk } from "./walk.ts";
 import type { Variable } from "./summary.ts";
 
@@ -13,7 +13,17 @@ export const expressions: Visitors = {
   },
   ThisExpression: (walk) => walk.self,
   Super: (walk) => walk.self,
-  StringLiteral: () => 0,
+  StringLiteral: (walk, { value }) => (walk.followsTexts ? walk.textValue(value) : 0),
+  TemplateLiteral(walk, { quasis, expressions: inserted }) {
+    if (!walk.followsTexts) {
+      walk.visitAll(inserted);
+      return 0;
+    }
+    return joined(
+      walk,
+      quasis.flatMap(({ value }, i) => [value.cooked ?? "", ...(inserted[i] ? [walk.visit(inserted[i])] : [])]),
+    );
+  },
   NumericLiteral: () => 0,
   TemplateElement: () => 0,
 
@@ -67,6 +77,7 @@ export const expressions: Visitors = {
   },
   LogicalExpression: (walk, { left, right }) => walk.either(walk.visit(left), walk.visit(right)),
   BinaryExpression(walk, node) {
+    if (walk.followsTexts && node.operator === "+" && node.left.type !== "PrivateName") return sum(walk, node.left, node.right);
     // A chain like "a" + b + "c" + … nests to the left: walked in a loop, because it may be thousands long.
     let left: Expression | PrivateName = node;
     while (left.type === "BinaryExpression") {
@@ -101,6 +112,26 @@ export const expressions: Visitors = {
   },
 };
 
+function joined(walk: Walk, parts: (string | Variable)[]): Variable {
+  if (parts.every((part) => typeof part === "string")) return walk.textValue(parts.join(""));
+  const to = walk.newVariable();
+  walk.emit({ op: "concat", to, parts });
+  return to;
+}
+
+/** `a + b + c`: parts of a text, if it is one. In a loop, because such chains may be thousands long. */
+function sum(walk: Walk, left: Expression, right: Expression): Variable {
+  const parts = [right];
+  let rest = left;
+  for (; rest.type === "BinaryExpression" && rest.operator === "+" && rest.left.type !== "PrivateName"; rest = rest.left) {
+    parts.unshift(rest.right);
+  }
+  return joined(
+    walk,
+    [rest, ...parts].map((part) => (part.type === "StringLiteral" ? part.value : walk.visit(part))),
+  );
+}
+
 /** A member's object and value; both variables. */
 export function member(
   walk: Walk,
@@ -109,6 +140,11 @@ export function member(
   const object = walk.visit(node.object);
   const key = keyOf(walk, node.property, node.computed);
   if (node.computed) walk.visit(node.property);
+  if (walk.followsTexts && key === "env" && isFree(walk, node.object, "process")) {
+    const value = walk.newVariable();
+    walk.emit({ op: "environment", to: value });
+    return { object, key, value };
+  }
   return { object, key, value: walk.load(object, key) };
 }
 

@@ -3,6 +3,9 @@ import type { DiscoveryOptions } from "./resolve-import.ts";
 import { Solver } from "./solver.ts";
 import type { CallSite, Summary } from "./summary.ts";
 
+/** Modules that a Lambda client comes from. What they export is followed by its name. */
+const SDK = /^(?:@aws-sdk\/client-lambda|aws-sdk(?:\/clients\/lambda(?:\.js)?)?)$/;
+
 /** All files of an app put together and solved. Variables of file `i` are those of its summary plus `bases[i]`. */
 export interface Program {
   files: readonly Summary[];
@@ -72,8 +75,17 @@ export function solve(files: readonly Summary[], options: DiscoveryOptions): Pro
         case "module": {
           const target = moduleOf(i, c.specifier);
           if (target !== undefined) solver.add(base + c.to, namespaces[target]!);
+          else if (SDK.test(c.specifier)) solver.add(base + c.to, solver.valueOf({ kind: "sdk", name: "" }));
           break;
         }
+        case "text":
+          solver.add(base + c.to, solver.valueOf({ kind: "text", name: c.text }));
+          break;
+        case "environment":
+          solver.add(base + c.to, solver.valueOf({ kind: "environment" }));
+          break;
+        case "concat":
+          break;
         case "copy":
           solver.copy(base + c.from, base + c.to);
           break;

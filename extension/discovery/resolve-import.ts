@@ -4,6 +4,8 @@ export interface DiscoveryOptions {
   baseUrl?: string;
   /** `{ "@tasks/*": ["src/tasks/*"] }` */
   paths?: Record<string, string[]>;
+  /** Folders with a `tsconfig.json` of their own: the deepest one around a file holds for it. */
+  scopes?: readonly ({ folder: string } & Pick<DiscoveryOptions, "baseUrl" | "paths">)[];
 }
 
 /** Order of preference where several files fit. */
@@ -34,7 +36,8 @@ export function resolveImport(
 /** `./x`, `../x`, `/x`: a file of the app, or one that is missing. */
 export const isRelative = (specifier: string): boolean => /^\.{0,2}\//.test(specifier) || specifier === "." || specifier === "..";
 
-function candidates(from: string, specifier: string, { baseUrl, paths }: DiscoveryOptions): string[] {
+function candidates(from: string, specifier: string, options: DiscoveryOptions): string[] {
+  const { baseUrl, paths } = scopeOf(from, options);
   if (isRelative(specifier)) {
     const folder = from.slice(0, Math.max(0, from.lastIndexOf("/")));
     return [specifier.startsWith("/") ? normalise(specifier) : normalise(`${folder}/${specifier}`)];
@@ -57,6 +60,11 @@ function candidates(from: string, specifier: string, { baseUrl, paths }: Discove
   }
   if (baseUrl !== undefined) found.push(normalise(`${baseUrl}/${specifier}`));
   return found;
+}
+
+function scopeOf(from: string, options: DiscoveryOptions): Pick<DiscoveryOptions, "baseUrl" | "paths"> {
+  const around = (options.scopes ?? []).filter(({ folder }) => folder === "" || from.startsWith(`${folder}/`));
+  return around.sort((a, b) => b.folder.length - a.folder.length)[0] ?? options;
 }
 
 const prefixLength = (pattern: string) => (pattern.includes("*") ? pattern.indexOf("*") : Number.POSITIVE_INFINITY);

@@ -9,6 +9,12 @@ export type Value =
   | { kind: "function"; file: number; index: number }
   | { kind: "object" }
   | { kind: "library" }
+  /** Only where texts are followed: a text, the process's environment and a variable of it, by name. */
+  | { kind: "text" | "variable"; name: string }
+  | { kind: "environment" }
+  /** The AWS SDK, what it exports by name, a Lambda client, and a method of one by name. */
+  | { kind: "sdk" | "sdkMethod"; name: string }
+  | { kind: "client" }
   | { kind: "factory" };
 
 /** A call as the solver sees it; all numbers are variables of the whole app. */
@@ -59,7 +65,7 @@ export class Solver {
   }
 
   /** The same value for the same task wherever it is met. */
-  valueOf(value: Value & { kind: "task" | "async" | "library" | "factory" }): number {
+  valueOf(value: Exclude<Value, { kind: "function" | "object" }>): number {
     const key = "name" in value ? `${value.kind} ${value.name}` : value.kind;
     let id = this.interned.get(key);
     if (id === undefined) this.interned.set(key, (id = this.newValue(value)));
@@ -156,7 +162,21 @@ export class Solver {
       if (key === "async") this.add(to, this.valueOf({ kind: "async", name: loaded.name }));
       return;
     }
-    if (loaded.kind === "async" || loaded.kind === "factory") return;
+    if (loaded.kind === "sdk") {
+      // The default export of one of the SDK's modules is that module's class or namespace.
+      const name = key === "default" || key === "module.exports" ? loaded.name : key;
+      if (name !== null) this.add(to, this.valueOf({ kind: "sdk", name }));
+      return;
+    }
+    if (loaded.kind === "environment") {
+      if (key !== null) this.add(to, this.valueOf({ kind: "variable", name: key }));
+      return;
+    }
+    if (loaded.kind === "client") {
+      if (key !== null) this.add(to, this.valueOf({ kind: "sdkMethod", name: key }));
+      return;
+    }
+    if (loaded.kind !== "object" && loaded.kind !== "function" && loaded.kind !== "library") return;
     if (loaded.kind === "library") {
       if (key === "task") this.add(to, this.valueOf({ kind: "factory" }));
       else if (key === "default") this.add(to, value);
@@ -200,6 +220,9 @@ export class Solver {
 
   private enter(value: number, { args, result, construct }: Call): void {
     const target = this.values[value]!;
+    if (target.kind === "sdk" && construct && /^(?:Lambda|LambdaClient|)$/.test(target.name) && result !== 0) {
+      this.add(result, this.valueOf({ kind: "client" }));
+    }
     if (target.kind !== "function") return;
     const { summary, base, instance } = this.functions.of(target.file, target.index);
     args.forEach((arg, i) => {

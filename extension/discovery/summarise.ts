@@ -12,9 +12,9 @@ import type { Visitors } from "./walk.ts";
 const visitors: Visitors = { ...expressions, ...patterns, ...functions, ...calls, ...modules, ...statements };
 
 /** Reads one file. Never throws: what cannot be read is a diagnostic, and what could be read stands. */
-export function summarise(file: string, text: string): Summary {
+export function summarise(file: string, text: string, { followsTexts = false } = {}): Summary {
   const { program, fault: syntaxFault } = parseSource(file, text);
-  const walk = new Walk(file, text, visitors);
+  const walk = new Walk(file, text, visitors, followsTexts);
   let fault = syntaxFault;
   if (program) {
     try {

@@ -31,6 +31,10 @@ export type Constraint =
   | { op: "task"; to: Variable; name: string }
   | { op: "library"; to: Variable }
   | { op: "module"; to: Variable; specifier: string }
+  /** Only where texts are followed: a text, the process's environment, texts put together of known and other parts. */
+  | { op: "text"; to: Variable; text: string }
+  | { op: "environment"; to: Variable }
+  | { op: "concat"; to: Variable; parts: readonly (string | Variable)[] }
   | { op: "exports"; to: Variable }
   | { op: "copy"; from: Variable; to: Variable }
   | { op: "load"; object: Variable; key: string | null; to: Variable }

@@ -29,12 +29,15 @@ export class Walk {
   droppedObject: Node | undefined;
   /** Whether an imported name is used is known only at the end of the file. */
   readonly pendingImports: (Omit<Import, "used"> & { used: () => boolean })[] = [];
+  /** Whether texts are followed like other values: names of functions are, where calls are made by name. */
+  readonly followsTexts: boolean;
   private readonly visitors: Visitors;
   private readonly positions: Positions;
   private readonly modules = new Map<string, Variable>();
 
-  constructor(file: string, text: string, visitors: Visitors) {
+  constructor(file: string, text: string, visitors: Visitors, followsTexts: boolean) {
     this.text = text;
+    this.followsTexts = followsTexts;
     this.visitors = visitors;
     this.positions = positionsOf(file, text);
     this.summary = {
@@ -138,6 +141,13 @@ export class Walk {
 
   store(object: Variable, key: string | null, from: Variable): void {
     if (object !== 0 && from !== 0) this.emit({ op: "store", object, key, from });
+  }
+
+  /** A text as a value. */
+  textValue(text: string): Variable {
+    const to = this.newVariable();
+    this.emit({ op: "text", to, text });
+    return to;
   }
 
   /** A value that is one of several. */

@@ -19,9 +19,13 @@ const never = new Promise<never>(() => {});
  * @throws TypeError for an input that JSON cannot hold; else a plain Error with the name and message of the callee's.
  */
 export async function callSync(caller: Run, task: string, input: unknown): Promise<unknown> {
+  return decode(await callText(caller, task, encode(input)));
+}
+
+/** The same for JSON texts. */
+export async function callText(caller: Run, task: string, text: string): Promise<string> {
   if (caller.stopped) return await never;
   const { invocation } = caller;
-  const text = encode(input);
   const bytes = byteLength(text);
   const mode = invocation.host.place(task, "sync", caller);
   const span = invocation.begin(task, "sync", mode, bytes, caller);
@@ -32,7 +36,7 @@ export async function callSync(caller: Run, task: string, input: unknown): Promi
     const result = mode === "inline" ? await inline(caller, task, text, span) : await remote(caller, task, text, span);
     span.out = byteLength(result);
     if (caller.stopped) return await never;
-    return decode(result);
+    return result;
   } catch (error) {
     failure = crossError(error);
     if (caller.stopped) return await never;
@@ -48,9 +52,13 @@ export async function callSync(caller: Run, task: string, input: unknown): Promi
  * by this process, which then runs it before the invocation ends.
  */
 export async function callAsync(caller: Run, task: string, input: unknown): Promise<void> {
+  await sendText(caller, task, encode(input));
+}
+
+/** The same for a JSON text. */
+export async function sendText(caller: Run, task: string, text: string): Promise<void> {
   if (caller.stopped) return await never;
   const { invocation } = caller;
-  const text = encode(input);
   const bytes = byteLength(text);
   const mode = invocation.host.place(task, "async", caller);
   const span = invocation.begin(task, "async", mode, bytes, caller);
@@ -133,7 +141,7 @@ function reachable(caller: Run, task: string): NonNullable<Run["invocation"]["ho
   return remote;
 }
 
-function carried(caller: Run, span: Span, bytes: number): CallContext {
+export function carried(caller: Run, span: Span, bytes: number): CallContext {
   return {
     v: 1,
     trace: caller.invocation.trace,

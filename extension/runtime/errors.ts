@@ -37,9 +37,41 @@ export function plainError({ errorType, errorMessage }: ErrorPayload): Error {
   return error;
 }
 
+const origins = new WeakMap<Error, unknown>();
+
 /** Takes an error across, as a remote call would. */
 export function crossError(thrown: unknown): Error {
-  return plainError(describeThrown(thrown));
+  return cameFrom(plainError(describeThrown(thrown)), thrown);
+}
+
+/** Remembers what an error stands for: no task gets to see it. */
+export function cameFrom(error: Error, origin: unknown): Error {
+  origins.set(error, origin);
+  return error;
+}
+
+/** What an error stands for in the end: what was thrown, what came back from another function, or a fault of the service. */
+export function originOfError(error: unknown): unknown {
+  let origin = error;
+  while (origin instanceof Error && origins.has(origin)) origin = origins.get(origin);
+  return origin;
+}
+
+/** A call that the service refused: nothing ran. */
+export class Refusal {
+  /** HTTP status. */
+  readonly status: number;
+  constructor(status: number) {
+    this.status = status;
+  }
+}
+
+/** The error payload that another function's runtime wrote. */
+export class RemotePayload {
+  readonly text: string;
+  constructor(text: string) {
+    this.text = text;
+  }
 }
 
 /** The error as the runtime is to report it: itself, unless runtimes differ in what they make of it. */
@@ -59,10 +91,11 @@ export function unserializableResult(): Error {
 
 /** What the Invoke API answers to a payload over the limit. `limit` in bytes. */
 export function requestTooLarge(limit: number): Error {
-  return plainError({
+  const error = plainError({
     errorType: "RequestTooLargeException",
     errorMessage: `Request must be smaller than ${limit} bytes for the InvokeFunction operation`,
   });
+  return cameFrom(error, new Refusal(413));
 }
 
 /** What a caller gets for a result over the limit. `limit` in bytes. */

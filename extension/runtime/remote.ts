@@ -1,7 +1,7 @@
 /** Calls that leave the function: through Lambda's Invoke API. */
 import { setImmediate, setTimeout } from "node:timers/promises";
 import type { InvokeCommandInput, InvokeCommandOutput } from "@aws-sdk/client-lambda";
-import { crossError, plainError, type ErrorPayload } from "./errors.ts";
+import { cameFrom, crossError, plainError, RemotePayload, type ErrorPayload } from "./errors.ts";
 import type { Remote } from "./host.ts";
 import type { Invocation } from "./invocation.ts";
 import type { Invoker } from "./lambda.ts";
@@ -35,7 +35,7 @@ export class LambdaRemote implements Remote {
     const answer = await this.#invoke(invocation, task, input, { ClientContext: clientContextOf(context) }, isThrottle);
     const text = answer.Payload?.length ? Buffer.from(answer.Payload).toString("utf8") : "null";
     if (answer.FunctionError === undefined) return text;
-    throw plainError(parseErrorPayload(text));
+    throw cameFrom(plainError(parseErrorPayload(text)), new RemotePayload(text));
   }
 
   async send(invocation: Invocation, task: string, input: string, context: CallContext): Promise<void> {

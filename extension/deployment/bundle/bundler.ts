@@ -38,7 +38,9 @@ export function createBundler({ runtime = runtimeFiles() }: { runtime?: RuntimeF
       const exclusive = new Set(app.config.constraints.exclusive);
       const callsOut = (root: string) => {
         const { resolved, remote } = resolveFunction(index, root, app.setup[root] ?? {});
-        return remote.size > 0 || resolved.tasks.some((task) => exclusive.has(task));
+        // A name that is known only at run time may mean any function.
+        const dynamic = resolved.tasks.some((task) => index.tasks.get(task)?.lambda && index.tasks.get(task)?.escapes);
+        return remote.size > 0 || dynamic || resolved.tasks.some((task) => exclusive.has(task));
       };
       let done = 0;
       const failures: BundleError[] = [];

@@ -1,6 +1,7 @@
 import type { AppConfig, ResolvedFunction } from "../../core/setup.ts";
 import type { CallGraph } from "../../core/graph.ts";
 import { RELEASE_VARIABLES } from "../release/shape.ts";
+import { lambdaEntry } from "./lambda-entry.ts";
 
 /** What the fusion handler of one function is told. See ARCHITECTURE, contracts. */
 export interface ServeOptions {
@@ -10,6 +11,8 @@ export interface ServeOptions {
   lossTolerated: string[];
   remoteOnly: string[];
   exclusive: string[];
+  /** Seconds, of tasks that have timeouts of their own. */
+  timeouts?: Record<string, number>;
   /** Whether calls leave the function: its client is then loaded in INIT. */
   remote: boolean;
 }
@@ -30,6 +33,8 @@ export function entryModule(fused: ResolvedFunction, graph: CallGraph, config: A
     exclusive: exclusive.filter((task) => inlined.has(task)).sort(),
     remote,
   };
+  const members = graph.tasks.filter(({ name }) => inlined.has(name));
+  if (members.some(({ lambda }) => lambda)) return lambdaEntry(fused, graph, config, options);
   const modules = modulesOf(fused.tasks, graph);
   // INIT lasts until the client is ready for the first call.
   const prepared = remote ? ["prepared"] : [];

@@ -9,6 +9,7 @@ import { BundleError, diagnosticsOf } from "./failures.ts";
 import { refuseNativeModules } from "./native.ts";
 import { CODE_OPTIONS, targetOf } from "./options.ts";
 import { packageFiles } from "./package-files.ts";
+import { isExisting, substituteClient } from "./lambda-plugin.ts";
 import type { RuntimeFiles } from "./runtime-files.ts";
 import { sameStamps, stampFiles, type Stamps } from "./stamps.ts";
 import { ENTRY, memberTasks, type Membership } from "./tasks-plugin.ts";
@@ -44,7 +45,7 @@ export function createFunctionBuild(runtime: RuntimeFiles): FunctionBuild {
 
   const rebuild = async (app: DeployableApp, signal: AbortSignal | undefined): Promise<Built> => {
     const taskFiles = [...membership.files.keys()].sort();
-    const wanted = JSON.stringify([app.folder, app.config.runtime, taskFiles, membership.ownClient]);
+    const wanted = JSON.stringify([app.folder, app.config.runtime, taskFiles, membership.ownClient, isExisting(app)]);
     if (!context || contextKey !== wanted) {
       await context?.dispose();
       const { context: create } = await import("esbuild");
@@ -60,7 +61,12 @@ export function createFunctionBuild(runtime: RuntimeFiles): FunctionBuild {
         metafile: true,
         sourcemap: "linked",
         sourcesContent: false,
-        plugins: [memberTasks(membership, taskFiles, runtime, app.folder), functionCredentials, refuseNativeModules],
+        plugins: [
+          memberTasks(membership, taskFiles, runtime, app.folder),
+          ...(isExisting(app) ? [substituteClient(runtime, app.folder)] : []),
+          functionCredentials,
+          refuseNativeModules,
+        ],
       });
       contextKey = wanted;
     }
@@ -144,7 +150,9 @@ function isOwn(folder: string, { handler }: RuntimeFiles): (source: string) => b
 
 function tasksByFile(app: DeployableApp): Membership["files"] {
   const files: Membership["files"] = new Map();
-  for (const { file, name, exportName } of app.graph.tasks) {
+  for (const { file, name, exportName, lambda } of app.graph.tasks) {
+    // Nothing of a plain handler's module is left out.
+    if (lambda) continue;
     const tasks = files.get(file) ?? [];
     tasks.push({ name, ...(exportName !== undefined && { exportName }) });
     files.set(file, tasks);

@@ -10,7 +10,10 @@ export interface RuntimeFiles {
   handler: string;
   /** The module that the handler loads when a call leaves the function; imports the AWS SDK. */
   client: string;
-  /** The same with the SDK inside, where it was built beforehand. */
+  /** What `fusionize/lambda-tasks` and `fusionize/lambda-client` stand for: only in functions of existing Lambda applications. */
+  lambdaTasks: string;
+  substitute: string;
+  /** The client with the SDK inside, where it was built beforehand. */
   builtClient: string | undefined;
 }
 
@@ -25,7 +28,8 @@ export function runtimeFiles(from: string = dirname(fileURLToPath(import.meta.ur
       const [library, handler, client] = [file("index"), file("handler"), file("lambda")];
       if (![library, handler, client].every(existsSync)) continue;
       const built = file("lambda-client");
-      return { library, handler, client, builtClient: existsSync(built) ? built : undefined };
+      const [lambdaTasks, substitute] = [file("lambda-tasks"), file("lambda-client/index")] as const;
+      return { library, handler, client, lambdaTasks, substitute, builtClient: existsSync(built) ? built : undefined };
     }
     if (folder === dirname(folder)) throw new Error(`no runtime/handler above ${from}: this installation is incomplete`);
   }

@@ -6,6 +6,7 @@ import type { BundledFunction } from "../bundle/types.ts";
 import { functionName, isDerivable, logGroupName } from "../names.ts";
 import type { Target } from "../target.ts";
 import type { DeployableApp } from "../types.ts";
+import { existingEnvironment } from "./existing-environment.ts";
 import type { FunctionShape } from "./shape.ts";
 
 /** A function as it shall be, apart from the release it will belong to. */
@@ -55,11 +56,11 @@ export function desiredApp(app: DeployableApp, bundles: readonly BundledFunction
       shape: {
         codeSha256,
         memory: resolved.memory,
-        timeout: config.timeout,
-        runtime: config.runtime,
+        timeout: tasks.get(root)?.lambda?.timeout ?? config.timeout,
+        runtime: tasks.get(root)?.lambda?.runtime ?? config.runtime,
         handler: "index.handler",
         architecture: target.architecture ?? "x86_64",
-        environment: environmentOf(root, calls, app, target),
+        environment: environmentOf(root, calls, app, target, resolved.tasks),
       },
       entry: tasks.get(root)?.entry ?? true,
       calls,
@@ -73,10 +74,11 @@ export function desiredApp(app: DeployableApp, bundles: readonly BundledFunction
 function environmentOf(
   root: string,
   calls: readonly string[],
-  { config }: DeployableApp,
+  { config, graph }: DeployableApp,
   target: Target,
+  inside: readonly string[],
 ): Record<string, string> {
-  const environment = { ...config.environment, ...target.environment };
+  const environment = { ...existingEnvironment(inside, graph, config.app, target), ...config.environment, ...target.environment };
   // The handler derives a sibling's name from its own; where either was cut, it has to be told.
   const derivable = (task: string) => isDerivable(config.app, target.stage, task);
   const told = derivable(root) ? calls.filter((task) => !derivable(task)) : calls;

@@ -8,7 +8,8 @@ import type { State } from "./state.ts";
  * - could rest until it has: it is then still no later, and only what was paid downstream may be compared.
  */
 function beats(host: Host, a: State, b: State): boolean {
-  if (a.t > b.t || a.codeMb > b.codeMb || a.bound !== b.bound || a.tail > b.tail || a.work > b.work) return false;
+  if (a.t > b.t || a.codeMb > b.codeMb || a.bound !== b.bound) return false;
+  if (host.relaxed && (a.tail > b.tail || a.work > b.work)) return false;
   if (a.credit >= b.credit) return a.down + host.price * a.t <= b.down + host.price * b.t;
   return a.down <= b.down && Math.min(host.law.quota, a.credit + host.law.rate * (b.t - a.t)) >= b.credit;
 }

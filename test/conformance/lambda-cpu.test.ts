@@ -1,4 +1,4 @@
-import { availableParallelism } from "node:os";
+import { availableParallelism, cpus } from "node:os";
 import { describe, expect, test } from "vitest";
 import { createFunction, handlerZip, invoke, startEmulatorProcess } from "./lambda/emulator-process.ts";
 
@@ -68,6 +68,19 @@ test("INIT runs at full speed", async () => {
   }
 });
 
+/** Part of the machine that is in use over the next half second. */
+async function machineInUse(): Promise<number> {
+  const look = (): { idle: number; all: number } => {
+    const times = cpus().map((one) => one.times);
+    const idle = times.reduce((sum, one) => sum + one.idle, 0);
+    return { idle, all: times.reduce((sum, { user, nice, sys, irq }) => sum + user + nice + sys + irq, idle) };
+  };
+  const before = look();
+  await new Promise((resolve) => setTimeout(resolve, 500));
+  const after = look();
+  return 1 - (after.idle - before.idle) / (after.all - before.all);
+}
+
 /** Shares over four seconds each, alone on the machine: part of the long form. */
 describe.runIf(process.platform === "linux" && process.env["FUSIONIZE_LONG"] === "1").each(["auto", "steer"])(
   "CPU share within 2 % of its target (--cpu %s)",
@@ -82,7 +95,8 @@ describe.runIf(process.platform === "linux" && process.env["FUSIONIZE_LONG"] ===
     const cases = [128, 512, 1_024, 1_769].flatMap((memory) => [1, 4, 8].map((count) => [memory, count] as const));
     // What the machine has not, it cannot share out; a tenth stays for the emulator and the client.
     const possible = cases.filter(([memory, count]) => (count * memory) / 1_769 <= availableParallelism() * 0.9);
-    test.each(possible)("%i MB, %i instances", { timeout: 90_000 }, async (memory, count) => {
+    test.for(possible)("%i MB, %i instances", { timeout: 90_000 }, async ([memory, count], context) => {
+      const others = await machineInUse();
       const emulator = await startEmulatorProcess("--cpu", control, "--cold-start-ms", "0", "--init-ms", "0", "--hop-ms", "0");
       try {
         await createFunction(emulator.lambda, "spin", spinning, { MemorySize: memory, Timeout: 60 });
@@ -92,7 +106,11 @@ describe.runIf(process.platform === "linux" && process.env["FUSIONIZE_LONG"] ===
         process.stdout.write(
           `--cpu ${control} ${memory} MB × ${count}: ${errors.map((e) => `${(e * 100).toFixed(2)} %`).join(", ")}\n`,
         );
-        for (const error of errors) expect(Math.abs(error)).toBeLessThanOrEqual(0.02);
+        // More than its share a function never gets; less only where others take the processors.
+        for (const error of errors) expect(error).toBeLessThanOrEqual(0.02);
+        if (others > 0.1 || (await machineInUse()) > 0.1)
+          return context.skip("others use the machine: a share cannot be reached");
+        for (const error of errors) expect(error).toBeGreaterThanOrEqual(-0.02);
       } finally {
         expect(await emulator.stop()).toBe(0);
       }

@@ -7,7 +7,7 @@ import { calls, sizesFor, Solver } from "./solver.ts";
 import { limitsOf, meetsLimits } from "./limits.ts";
 import { modelOf, type Model } from "./model.ts";
 import type { ApplicationProfile } from "./profile.ts";
-import { DEFAULT_BUDGET, search, type SearchBudget, type SearchResult } from "./search.ts";
+import { budgetFor, search, type SearchBudget, type SearchResult } from "./search.ts";
 import { suggest } from "./suggest.ts";
 import type { FrontPoint, Suggestion } from "./types.ts";
 
@@ -39,7 +39,7 @@ export function optimize(profile: ApplicationProfile, options: OptimizeOptions):
   const constrained = withConstraints(profile, options.constraints);
   const model = modelOf(constrained);
   checkFeasible(model);
-  const result = search(model, { ...DEFAULT_BUDGET, ...options.budget });
+  const result = search(model, { ...budgetFor(model), ...options.budget });
   if (result.front.length === 0) throw infeasible("no setup meets all constraints");
   const points = labelled(frontPoints(model, result), options.goal, constrained);
   const suggestion = suggest(constrained, points, { goal: options.goal, current: options.current ?? {} });

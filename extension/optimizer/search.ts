@@ -46,6 +46,19 @@ export interface SearchBudget {
 
 export const DEFAULT_BUDGET: SearchBudget = { nodes: 400, steps: 40_000, regionLimit: 400, stateLimit: 300 };
 
+/** Trees of up to 20 tasks whose calls are all synchronous, one after the other, are proven within half a second when a little more may be kept. */
+export function budgetFor(model: Model): SearchBudget {
+  const callers = model.names.map(() => 0);
+  for (const program of model.programs) for (const op of calls(program)) callers[op.callee]!++;
+  const sequential = model.programs.every((program) =>
+    program.every((op) => op.op !== "parallel" && !(op.op === "call" && op.async)),
+  );
+  const tree = callers.every((count) => count <= 1);
+  return model.names.length <= 20 && sequential && tree
+    ? { ...DEFAULT_BUDGET, steps: 200_000, stateLimit: 1_000 }
+    : DEFAULT_BUDGET;
+}
+
 export function search(model: Model, budget: SearchBudget = DEFAULT_BUDGET): SearchResult {
   const effort: Effort = {
     explored: 0,

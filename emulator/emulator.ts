@@ -14,6 +14,7 @@ import { createHttpServer } from "./http/server.ts";
 import { CodeStore } from "./lambda/code-store.ts";
 import { ConcurrencyGate } from "./lambda/concurrency.ts";
 import { Invoker } from "./lambda/invoker.ts";
+import { Provisioning } from "./lambda/provisioning.ts";
 import { Registry } from "./lambda/registry.ts";
 import type { LambdaService } from "./lambda/service.ts";
 import { lockFolder } from "./lock.ts";
@@ -78,6 +79,7 @@ export async function startEmulator(options: EmulatorOptions): Promise<Emulator>
     registry,
     pool,
     invoker,
+    provisioning: new Provisioning(registry, pool),
     queue,
     cpuKind: cpu.kind,
     endpoint: () => endpoint,
@@ -106,5 +108,6 @@ export async function startEmulator(options: EmulatorOptions): Promise<Emulator>
   }
   endpoint = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   queue.start();
+  service.provisioning.reconcile();
   return { endpoint, close };
 }

@@ -1,5 +1,8 @@
 import type { Revision } from "./revision.ts";
 
+/** When INIT ran: with the first request, or ahead of it. */
+export type Initialisation = "on-demand" | "provisioned-concurrency";
+
 /** Where an instance finds the rest of the world. */
 export interface Surroundings {
   region: string;
@@ -8,6 +11,7 @@ export interface Surroundings {
   temporary: string;
   logStream: string;
   node: string;
+  initialisation: Initialisation;
 }
 
 const overridable = new Set([
@@ -37,7 +41,7 @@ export function instanceEnvironment(revision: Revision, at: Surroundings): Recor
     AWS_LAMBDA_FUNCTION_NAME: revision.functionName,
     AWS_LAMBDA_FUNCTION_VERSION: revision.version,
     AWS_LAMBDA_FUNCTION_MEMORY_SIZE: String(settings.memorySize),
-    AWS_LAMBDA_INITIALIZATION_TYPE: "on-demand",
+    AWS_LAMBDA_INITIALIZATION_TYPE: at.initialisation,
     AWS_LAMBDA_LOG_GROUP_NAME: settings.logging.group,
     AWS_LAMBDA_LOG_STREAM_NAME: at.logStream,
     AWS_XRAY_CONTEXT_MISSING: "LOG_ERROR",

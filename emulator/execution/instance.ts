@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import type { EmulatorOptions } from "../options.ts";
 import { calibration } from "../calibration.ts";
-import { instanceEnvironment } from "./environment.ts";
+import { instanceEnvironment, type Initialisation } from "./environment.ts";
 import { exitError, initErrorOf, responseTooLarge, timeoutError } from "./failures.ts";
 import type { Failure } from "./failures.ts";
 import { command, report } from "./frames.ts";
@@ -70,8 +70,8 @@ export class Instance {
   /** The process has passed INIT. */
   private initialised = false;
   private fresh = true;
+  private initialisation: Initialisation = "on-demand";
   private wake: ((event: Event) => void) | undefined;
-  /** The end of the last request is not in the log yet. */
   /** The end of the last request is not in the log yet. */
   private settling: Promise<void> | undefined;
   private onStream: Invocation["onStream"];
@@ -133,6 +133,13 @@ export class Instance {
     const end: End = { invocation, result, durationMs: performance.now() - began, initMs };
     await this.settle(end);
     return this.outcome(end);
+  }
+
+  /** INIT ahead of the first request, whose log then has none of it. False when it failed. */
+  async provision(): Promise<boolean> {
+    this.fresh = false;
+    this.initialisation = "provisioned-concurrency";
+    return (await this.firstInit()) !== undefined;
   }
 
   /** All that the function wrote is in the log before REPORT. Only the caller of a failure or of the log's tail has to wait for that. */
@@ -199,6 +206,7 @@ export class Instance {
       temporary: this.temporary,
       logStream: this.logStream,
       node: this.host.options.node,
+      initialisation: this.initialisation,
     });
     const { root, settings } = this.revision;
     const assignment = {

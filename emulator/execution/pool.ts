@@ -1,6 +1,7 @@
 import { availableParallelism } from "node:os";
 import { Instance } from "./instance.ts";
 import type { InstanceHost } from "./instance.ts";
+import { keyOf, Provisioned, type Provided, type Wanted } from "./provisioned.ts";
 import type { Revision } from "./revision.ts";
 
 /** An INIT that mostly waits for others does not keep its turn for longer. */
@@ -17,6 +18,8 @@ export class Pool {
   /** By `name:version`; the idle ones lie on a stack, so the least used expire first. */
   private readonly members = new Map<string, { all: Set<Instance>; idle: Instance[] }>();
   private readonly waiters: Waiter[] = [];
+  private readonly provisioned = new Provisioned();
+  private closed = false;
   private count = 0;
   /** Instances in their INIT, and how many may be. */
   private starting = 0;
@@ -76,17 +79,28 @@ export class Pool {
     this.dropIdle((instance) => !this.current(instance.revision));
   }
 
+  /** Keeps that many instances of each revision initialised, started now and again whenever one is lost; those of no other. */
+  provision(wanted: readonly Wanted[]): void {
+    this.provisioned.set(wanted);
+    this.serveWaiters();
+  }
+
+  provided(key: string): Provided {
+    return this.provisioned.provided(key, this.members.get(key)?.all ?? []);
+  }
+
   list(): Instance[] {
     return [...this.members.values()].flatMap(({ all }) => [...all]);
   }
 
   async close(): Promise<void> {
+    this.closed = true;
     clearInterval(this.sweep);
     await Promise.all(this.list().map((instance) => instance.retire()));
   }
 
   private group(revision: Revision): { all: Set<Instance>; idle: Instance[] } {
-    const key = `${revision.functionName}:${revision.version}`;
+    const key = keyOf(revision);
     let group = this.members.get(key);
     if (group === undefined) this.members.set(key, (group = { all: new Set(), idle: [] }));
     return group;
@@ -127,8 +141,9 @@ export class Pool {
   /** Makes room by ending the instance that has been idle longest. */
   private evict(): boolean {
     let oldest: Instance | undefined;
-    for (const { idle } of this.members.values()) {
+    for (const [key, { all, idle }] of this.members) {
       const first = idle[0];
+      if (all.size <= this.provisioned.count(key)) continue;
       if (first !== undefined && (oldest === undefined || first.idleSince < oldest.idleSince)) oldest = first;
     }
     if (oldest === undefined) return false;
@@ -146,6 +161,21 @@ export class Pool {
         waiter.resolve(instance);
       }
     }
+    this.fill();
+  }
+
+  /** Starts provisioned instances that are missing, after all requests that wait. */
+  private fill(): void {
+    if (this.closed) return;
+    for (const revision of this.provisioned.missing((key) => this.members.get(key)?.all.size ?? 0)) {
+      if (!this.current(revision) || !this.canStart()) continue;
+      const instance = this.create(revision);
+      void instance.provision().then((initialised) => {
+        if (initialised) return this.release(instance);
+        this.provisioned.fail(revision);
+        this.drop(instance);
+      });
+    }
   }
 
   private canStart(): boolean {
@@ -154,8 +184,9 @@ export class Pool {
 
   private expire(): void {
     const limit = performance.now() - this.host.options.keepAliveMs;
-    for (const { idle } of this.members.values()) {
-      for (const instance of idle.filter(({ idleSince }) => idleSince < limit)) this.drop(instance);
+    for (const [key, { all, idle }] of this.members) {
+      const spare = Math.max(0, all.size - this.provisioned.count(key));
+      for (const instance of idle.filter(({ idleSince }) => idleSince < limit).slice(0, spare)) this.drop(instance);
     }
   }
 }

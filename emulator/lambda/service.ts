@@ -8,6 +8,7 @@ import type { EventQueue } from "../queue/queue.ts";
 import { invalidContent } from "./errors.ts";
 import type { Invoker } from "./invoker.ts";
 import type { FunctionRecord, Place } from "./model.ts";
+import type { Provisioning } from "./provisioning.ts";
 import { parseName } from "./names.ts";
 import type { Registry } from "./registry.ts";
 import { settle } from "./registry.ts";
@@ -20,6 +21,7 @@ export interface LambdaService {
   registry: Registry;
   pool: Pool;
   invoker: Invoker;
+  provisioning: Provisioning;
   queue: EventQueue;
   /** How the CPU share is kept. */
   cpuKind: string;

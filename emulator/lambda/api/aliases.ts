@@ -70,6 +70,7 @@ export const updateAlias: Operation = (call) => {
   if (request.RoutingConfig !== undefined) route(place, record, alias, request.RoutingConfig);
   record.aliases[name] = alias;
   registry.save(record);
+  call.service.provisioning.reconcile();
   return json(200, shape(place, record, alias));
 };
 
@@ -80,7 +81,9 @@ export const deleteAlias: Operation = (call) => {
   delete record.eventInvoke[name];
   delete record.policies[name];
   delete record.urls[name];
+  delete record.provisioned[name];
   call.service.registry.save(record);
+  call.service.provisioning.reconcile();
   return empty(204);
 };
 

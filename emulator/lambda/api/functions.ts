@@ -128,8 +128,10 @@ export const deleteFunction: Operation = (call) => {
         `Unable to delete version because the following aliases reference it: [${referring.map(({ name }) => name).join(", ")}]`,
       );
     record.versions = record.versions.filter(({ version }) => version !== qualifier);
+    delete record.provisioned[qualifier];
     registry.save(record);
   }
+  call.service.provisioning.reconcile();
   pool.dropOutdated();
   return empty(204);
 };

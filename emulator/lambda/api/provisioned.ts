@@ -6,10 +6,7 @@ import { lambdaTime } from "../registry.ts";
 import type { ApiCall, Operation } from "../service.ts";
 import { Constraints } from "../validation.ts";
 
-/**
- * Provisioned concurrency is kept and shown, and its share of the account is checked; instances are started by requests all the same, so the status stays
- * IN_PROGRESS: nothing here claims instances that are not there.
- */
+/** Answers while instances are being started: IN_PROGRESS until all of them stand ready, FAILED once an INIT has failed. */
 export const putProvisioned: Operation = (call) => {
   const { ProvisionedConcurrentExecutions: requested } = call.json<{ ProvisionedConcurrentExecutions: number }>();
   const constraints = new Constraints();
@@ -25,13 +22,15 @@ export const putProvisioned: Operation = (call) => {
   const config = { requested: requested ?? 0, lastModified: lambdaTime() };
   record.provisioned[key] = config;
   call.service.registry.save(record);
-  return json(202, shape(config));
+  call.service.provisioning.reconcile();
+  return json(202, shape(call, record, key));
 };
 
 export const getProvisioned: Operation = (call) => {
   if (call.query.get("List") === "ALL") return list(call);
   const { record, key } = subject(call);
-  return json(200, shape(existing(record, key)));
+  existing(record, key);
+  return json(200, shape(call, record, key));
 };
 
 export const deleteProvisioned: Operation = (call) => {
@@ -39,14 +38,15 @@ export const deleteProvisioned: Operation = (call) => {
   existing(record, key);
   delete record.provisioned[key];
   call.service.registry.save(record);
+  call.service.provisioning.reconcile();
   return empty(204);
 };
 
 function list(call: ApiCall): ReturnType<typeof json> {
   const { record } = call.target();
-  const configs = Object.entries(record.provisioned).map(([key, config]) => ({
+  const configs = Object.keys(record.provisioned).map((key) => ({
     FunctionArn: functionArn(call.service.place, record.name, key),
-    ...shape(config),
+    ...shape(call, record, key),
   }));
   return json(200, { ProvisionedConcurrencyConfigs: configs });
 }
@@ -68,12 +68,15 @@ function existing(record: FunctionRecord, key: string): { requested: number; las
   });
 }
 
-function shape(config: { requested: number; lastModified: string }): Record<string, unknown> {
+function shape(call: ApiCall, record: FunctionRecord, key: string): Record<string, unknown> {
+  const { requested, lastModified } = existing(record, key);
+  const { allocated, available, failed } = call.service.provisioning.provided(record, key);
   return {
-    RequestedProvisionedConcurrentExecutions: config.requested,
-    AvailableProvisionedConcurrentExecutions: 0,
-    AllocatedProvisionedConcurrentExecutions: 0,
-    Status: "IN_PROGRESS",
-    LastModified: config.lastModified,
+    RequestedProvisionedConcurrentExecutions: requested,
+    AvailableProvisionedConcurrentExecutions: Math.min(requested, available),
+    AllocatedProvisionedConcurrentExecutions: Math.min(requested, allocated),
+    Status: failed ? "FAILED" : available >= requested ? "READY" : "IN_PROGRESS",
+    ...(failed && { StatusReason: "FUNCTION_ERROR_INIT_FAILURE" }),
+    LastModified: lastModified,
   };
 }

@@ -20,7 +20,10 @@ export const MUTANTS: Record<string, Mutation> = {
       ],
     ],
     "call.ts": [
-      ["return decode(result);", "return globalThis.results?.has(result) ? globalThis.results.get(result) : decode(result);"],
+      [
+        "return decode(await callText(caller, task, encode(input)));",
+        "const result = await callText(caller, task, encode(input)); return globalThis.results?.has(result) ? globalThis.results.get(result) : decode(result);",
+      ],
     ],
   },
   "input is copied when the callee starts, not when it is called": {

@@ -6,6 +6,7 @@ import {
   DeleteFunctionUrlConfigCommand,
   GetFunctionUrlConfigCommand,
   ListFunctionUrlConfigsCommand,
+  RemovePermissionCommand,
   UpdateFunctionUrlConfigCommand,
 } from "@aws-sdk/client-lambda";
 import { createFunction, handlerZip, moduleZip, startEmulatorProcess } from "./lambda/emulator-process.ts";
@@ -47,25 +48,16 @@ const call = (
     asking.once("error", reject).end(options.body);
   });
 };
+/** The two statements that a public URL needs. */
+const STATEMENTS = {
+  url: { Action: "lambda:InvokeFunctionUrl", FunctionUrlAuthType: "NONE" },
+  function: { Action: "lambda:InvokeFunction", InvokedViaFunctionUrl: true },
+} as const;
+const permitOne = (FunctionName: string, which: keyof typeof STATEMENTS) =>
+  emulator.lambda.send(new AddPermissionCommand({ FunctionName, StatementId: which, Principal: "*", ...STATEMENTS[which] }));
 const permit = async (name: string): Promise<void> => {
-  await emulator.lambda.send(
-    new AddPermissionCommand({
-      FunctionName: name,
-      StatementId: "url",
-      Action: "lambda:InvokeFunctionUrl",
-      Principal: "*",
-      FunctionUrlAuthType: "NONE",
-    }),
-  );
-  await emulator.lambda.send(
-    new AddPermissionCommand({
-      FunctionName: name,
-      StatementId: "function",
-      Action: "lambda:InvokeFunction",
-      Principal: "*",
-      InvokedViaFunctionUrl: true,
-    }),
-  );
+  await permitOne(name, "url");
+  await permitOne(name, "function");
 };
 const urlOf = async (name: string, more: { InvokeMode?: "RESPONSE_STREAM"; Cors?: object } = {}): Promise<string> =>
   (await emulator.lambda.send(new CreateFunctionUrlConfigCommand({ FunctionName: name, AuthType: "NONE", ...more })))
@@ -107,6 +99,22 @@ test("a URL needs both permissions, then hands over the request and takes the an
   expect(plain).toMatchObject({ status: 200, body: '{"hello":1}' });
   expect(plain.headers["content-type"]).toBe("application/json");
 });
+
+test.each(["url", "function"] as const)(
+  "one of the two permissions alone, %s, is not enough; taken away again it is none",
+  async (which) => {
+    const other = which === "url" ? "function" : "url";
+    const name = `half-${which}`;
+    await createFunction(emulator.lambda, name, handlerZip("return 1;"));
+    const url = await urlOf(name);
+    await permitOne(name, which);
+    expect((await call(url)).status).toBe(403);
+    await permitOne(name, other);
+    expect((await call(url)).status).toBe(200);
+    await emulator.lambda.send(new RemovePermissionCommand({ FunctionName: name, StatementId: which }));
+    expect((await call(url)).status).toBe(403);
+  },
+);
 
 test("a failing function is a 502, and the emulator's own paths do not shine through", async () => {
   await createFunction(

@@ -1,5 +1,6 @@
-import { availableParallelism, cpus } from "node:os";
+import { availableParallelism } from "node:os";
 import { describe, expect, test } from "vitest";
+import { backgroundLoad } from "../bench/harness/machine.ts";
 import { createFunction, handlerZip, invoke, startEmulatorProcess } from "./lambda/emulator-process.ts";
 
 /** Burns a given CPU time and says how long that took: both from the process' own clocks, so the share does not depend on how busy the machine is otherwise, if it is asked often enough. */
@@ -49,7 +50,8 @@ describe.runIf(process.platform === "linux").each(["auto", "steer"])("CPU share 
       expect(medium / small).toBeGreaterThan(3);
       expect(medium / small).toBeLessThan(5.5);
 
-      const side = await Promise.all(Array.from({ length: 2 * availableParallelism() }, () => share(128, 60)));
+      // Long enough that what the controller notices late, while other instances start, is paid back within the measurement.
+      const side = await Promise.all(Array.from({ length: 2 * availableParallelism() }, () => share(128, 200)));
       for (const one of side) expect(one).toBeLessThan(0.1);
     } finally {
       expect(await emulator.stop()).toBe(0);
@@ -68,19 +70,6 @@ test("INIT runs at full speed", async () => {
   }
 });
 
-/** Part of the machine that is in use over the next half second. */
-async function machineInUse(): Promise<number> {
-  const look = (): { idle: number; all: number } => {
-    const times = cpus().map((one) => one.times);
-    const idle = times.reduce((sum, one) => sum + one.idle, 0);
-    return { idle, all: times.reduce((sum, { user, nice, sys, irq }) => sum + user + nice + sys + irq, idle) };
-  };
-  const before = look();
-  await new Promise((resolve) => setTimeout(resolve, 500));
-  const after = look();
-  return 1 - (after.idle - before.idle) / (after.all - before.all);
-}
-
 /** Shares over four seconds each, alone on the machine: part of the long form. */
 describe.runIf(process.platform === "linux" && process.env["FUSIONIZE_LONG"] === "1").each(["auto", "steer"])(
   "CPU share within 2 % of its target (--cpu %s)",
@@ -96,7 +85,9 @@ describe.runIf(process.platform === "linux" && process.env["FUSIONIZE_LONG"] ===
     // What the machine has not, it cannot share out; a tenth stays for the emulator and the client.
     const possible = cases.filter(([memory, count]) => (count * memory) / 1_769 <= availableParallelism() * 0.9);
     test.for(possible)("%i MB, %i instances", { timeout: 90_000 }, async ([memory, count], context) => {
-      const others = await machineInUse();
+      // More than its share a function never gets, whatever else runs; that it gets all of it can only be seen on a machine that has it to give.
+      const others = await backgroundLoad(500);
+      context.skip(others > 0.1, `others use ${Math.round(others * 100)} % of the machine`);
       const emulator = await startEmulatorProcess("--cpu", control, "--cold-start-ms", "0", "--init-ms", "0", "--hop-ms", "0");
       try {
         await createFunction(emulator.lambda, "spin", spinning, { MemorySize: memory, Timeout: 60 });
@@ -106,11 +97,7 @@ describe.runIf(process.platform === "linux" && process.env["FUSIONIZE_LONG"] ===
         process.stdout.write(
           `--cpu ${control} ${memory} MB × ${count}: ${errors.map((e) => `${(e * 100).toFixed(2)} %`).join(", ")}\n`,
         );
-        // More than its share a function never gets; less only where others take the processors.
-        for (const error of errors) expect(error).toBeLessThanOrEqual(0.02);
-        if (others > 0.1 || (await machineInUse()) > 0.1)
-          return context.skip("others use the machine: a share cannot be reached");
-        for (const error of errors) expect(error).toBeGreaterThanOrEqual(-0.02);
+        for (const error of errors) expect(Math.abs(error)).toBeLessThanOrEqual(0.02);
       } finally {
         expect(await emulator.stop()).toBe(0);
       }
@@ -131,10 +118,14 @@ test("above one virtual CPU the threads of a function share what it has", { time
     );
     for (const memory of [884, 2_653])
       await createFunction(emulator.lambda, `threads-${memory}`, threads, { MemorySize: memory, Timeout: 30 });
-    const half = (await invoke(emulator.lambda, "threads-884")).value as number;
-    const more = (await invoke(emulator.lambda, "threads-2653")).value as number;
+    // Other work can only lower a share: the better of two stands for it.
+    const share = async (name: string): Promise<number> =>
+      Math.max((await invoke(emulator.lambda, name)).value, (await invoke(emulator.lambda, name)).value);
+    const half = await share("threads-884");
+    const more = await share("threads-2653");
     expect(half).toBeLessThan(0.6);
     expect(more).toBeLessThan(1.65);
+    expect(more / half).toBeGreaterThan(availableParallelism() > 1 ? 2 : 1);
   } finally {
     expect(await emulator.stop()).toBe(0);
   }

@@ -34,7 +34,8 @@ function commit(): string {
   }
 }
 
-function times(): { busy: number; all: number } {
+/** Since the start, in ms over all cores. */
+export function processorTimes(): { busy: number; all: number } {
   let busy = 0;
   let all = 0;
   for (const { times: core } of cpus()) {
@@ -45,10 +46,14 @@ function times(): { busy: number; all: number } {
   return { busy, all };
 }
 
+/** The share of all cores that was busy between two readings. */
+export function busyBetween(before: { busy: number; all: number }, after: { busy: number; all: number }): number {
+  return after.all === before.all ? 0 : (after.busy - before.busy) / (after.all - before.all);
+}
+
 /** The share of all cores that is busy while this process waits: what others take. */
 export async function backgroundLoad(ms: number): Promise<number> {
-  const before = times();
+  const before = processorTimes();
   await wait(ms);
-  const after = times();
-  return after.all === before.all ? 0 : (after.busy - before.busy) / (after.all - before.all);
+  return busyBetween(before, processorTimes());
 }

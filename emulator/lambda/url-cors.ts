@@ -1,6 +1,7 @@
 import type { FunctionUrl } from "./model.ts";
 
-interface Cors {
+/** A URL's configuration of cross-origin requests, as the service's model has it. */
+export interface Cors {
   AllowOrigins?: string[];
   AllowMethods?: string[];
   AllowHeaders?: string[];

@@ -1,5 +1,4 @@
 /** The app on a local emulator: services, emulator, deployment, requests, measurements, and the end of all of it. */
-import { setTimeout as delay } from "node:timers/promises";
 import { UserError } from "../core/errors.ts";
 import type { FusionSetup } from "../core/setup.ts";
 import { createDeployer } from "../deployment/index.ts";
@@ -125,7 +124,7 @@ class RunningApp implements LocalRun {
         target: this.target,
         fidelity: this.options.fidelity,
         invoker: this.invoker,
-        settle: () => this.settle(options.signal),
+        settle: () => this.api.settled(options.signal),
         reset: () => this.api.reset(),
         keep: !this.options.forget,
       },
@@ -151,17 +150,6 @@ class RunningApp implements LocalRun {
     if (!this.deployment)
       throw new UserError("not-deployed", "The app is not deployed yet.", "Wait until “Run Locally” has finished.");
     return this.deployment;
-  }
-
-  /** Waits until no instance is busy and no accepted event is left. */
-  private async settle(signal?: AbortSignal): Promise<void> {
-    for (;;) {
-      signal?.throwIfAborted();
-      const { functions, pendingEvents = 0 } = await this.api.state();
-      const busy = functions.some(({ instances }) => instances.some(({ state }) => state === "busy" || state === "starting"));
-      if (!busy && pendingEvents === 0) return;
-      await delay(20);
-    }
   }
 }
 

@@ -1,63 +1,21 @@
 import { FilterLogEventsCommand } from "@aws-sdk/client-cloudwatch-logs";
 import { GetAliasCommand, InvokeCommand } from "@aws-sdk/client-lambda";
 import { setTimeout as delay } from "node:timers/promises";
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { beforeEach, describe, expect, it } from "vitest";
 import { UserError } from "../../extension/core/errors.ts";
-import {
-  createDeployer,
-  destroy,
-  listReleases,
-  rollback,
-  type Deployer,
-  type Deployment,
-  type DeployOptions,
-  type Target,
-} from "../../extension/deployment/index.ts";
-import { startEmulator, type RunningEmulator } from "../../extension/local/emulator.ts";
-import { chooseNode } from "../../extension/local/node.ts";
-import { sampleApp, SOURCES, type SampleApp } from "../unit/deployment/sample-app.ts";
-import { changes, clientsOf, inventory, targetAt, versionsOf, type Clients } from "./deploy/journey.ts";
-import { isWrite, pass, startProxy, type Proxy } from "./deploy/proxy.ts";
+import { createDeployer, listReleases, rollback, type Deployment } from "../../extension/deployment/index.ts";
+import { sampleApp, SOURCES } from "../unit/deployment/sample-app.ts";
+import { emulatorFixture } from "./deploy/emulator-fixture.ts";
+import { changes, versionsOf } from "./deploy/journey.ts";
+import { isWrite, pass } from "./deploy/proxy.ts";
 
 /** The whole journey on the local emulator: functions run, updates race, weights count. */
 describe("deployer against the emulator", () => {
-  let emulator: RunningEmulator;
-  let proxy: Proxy;
-  let target: Target;
-  let clients: Clients;
-  let deployer: Deployer;
-  let app: SampleApp;
+  const fixture = emulatorFixture();
+  const { deploy } = fixture;
+  let { proxy, target, clients, deployer, app } = fixture;
+  beforeEach(() => void ({ proxy, target, clients, deployer, app } = fixture));
 
-  beforeAll(async () => {
-    const node = await chooseNode({ runtime: "nodejs24.x" });
-    emulator = await startEmulator({ node, fidelity: "fast", port: 0 });
-    proxy = await startProxy(emulator.endpoint);
-    target = targetAt(proxy.endpoint, {
-      kind: "local",
-      roles: { arn: "arn:aws:iam::000000000000:role/fusionize-local" },
-      environment: { AWS_ENDPOINT_URL_LAMBDA: emulator.endpoint },
-    });
-    clients = clientsOf(targetAt(emulator.endpoint));
-    deployer = createDeployer();
-  });
-  afterAll(async () => {
-    clients?.close();
-    await deployer?.dispose();
-    await proxy?.close();
-    await emulator?.stop();
-  });
-  beforeEach(async () => {
-    app = await sampleApp();
-    proxy.reset();
-  });
-  afterEach(async () => {
-    proxy.reset();
-    await destroy("sample", target, { logs: true });
-    expect(await inventory(clients, { roles: false })).toEqual([]);
-    await app.remove();
-  });
-
-  const deploy = (options: DeployOptions = {}) => deployer.deploy(app, target, options);
   const writes = () => proxy.seen.filter(isWrite).map(({ method, operation }) => `${method} ${operation}`);
   /** Code of which every task says which generation it is. */
   const generation = async (number: number) => {

@@ -10,64 +10,23 @@ import {
   waitUntilFunctionUpdatedV2,
   type UpdateFunctionConfigurationCommandInput,
 } from "@aws-sdk/client-lambda";
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import {
-  createDeployer,
-  destroy,
-  listReleases,
-  rollback,
-  zip,
-  type Deployer,
-  type DeployOptions,
-  type Target,
-} from "../../extension/deployment/index.ts";
-import { startEmulator, type RunningEmulator } from "../../extension/local/emulator.ts";
-import { chooseNode } from "../../extension/local/node.ts";
-import { sampleApp, SOURCES, type SampleApp } from "../unit/deployment/sample-app.ts";
-import { changes, clientsOf, inventory, targetAt, versionsOf, type Clients } from "./deploy/journey.ts";
-import { startProxy, type Proxy, type Seen } from "./deploy/proxy.ts";
+import { beforeEach, describe, expect, it } from "vitest";
+import { listReleases, rollback, zip } from "../../extension/deployment/index.ts";
+import { SOURCES } from "../unit/deployment/sample-app.ts";
+import { emulatorFixture } from "./deploy/emulator-fixture.ts";
+import { changes, versionsOf } from "./deploy/journey.ts";
+import { type Seen } from "./deploy/proxy.ts";
 
 const FRONT = "sample-test-front";
 const CHECK = "sample-test-check";
 
 /** Somebody else at the same functions between reading and writing; functions that Lambda could not set up; what drifts. */
 describe("deployer against the emulator, beside somebody else", () => {
-  let emulator: RunningEmulator;
-  let proxy: Proxy;
-  let target: Target;
-  let clients: Clients;
-  let deployer: Deployer;
-  let app: SampleApp;
+  const fixture = emulatorFixture();
+  const { deploy } = fixture;
+  let { proxy, target, clients, deployer, app } = fixture;
+  beforeEach(() => void ({ proxy, target, clients, deployer, app } = fixture));
 
-  beforeAll(async () => {
-    emulator = await startEmulator({ node: await chooseNode({ runtime: "nodejs24.x" }), fidelity: "fast", port: 0 });
-    proxy = await startProxy(emulator.endpoint);
-    target = targetAt(proxy.endpoint, {
-      kind: "local",
-      roles: { arn: "arn:aws:iam::000000000000:role/fusionize-local" },
-      environment: { AWS_ENDPOINT_URL_LAMBDA: emulator.endpoint },
-    });
-    clients = clientsOf(targetAt(emulator.endpoint));
-    deployer = createDeployer();
-  });
-  afterAll(async () => {
-    clients?.close();
-    await deployer?.dispose();
-    await proxy?.close();
-    await emulator?.stop();
-  });
-  beforeEach(async () => {
-    app = await sampleApp();
-    proxy.reset();
-  });
-  afterEach(async () => {
-    proxy.reset();
-    await destroy("sample", target, { logs: true });
-    expect(await inventory(clients, { roles: false })).toEqual([]);
-    await app.remove();
-  });
-
-  const deploy = (options: DeployOptions = {}) => deployer.deploy(app, target, options);
   const live = async () => {
     const alias = await clients.lambda.send(new GetAliasCommand({ FunctionName: FRONT, Name: "live" }));
     return { version: alias.FunctionVersion, note: alias.Description };

@@ -3,9 +3,7 @@
  * they can be asked in any order without a deployment between.
  */
 import { cp, rm } from "node:fs/promises";
-import { cpus } from "node:os";
 import { join } from "node:path";
-import { setTimeout as delay } from "node:timers/promises";
 import { loadApp } from "../../extension/application/app.ts";
 import { emulatorApi } from "../../extension/application/emulator-api.ts";
 import { savedEvents, workloadEvents } from "../../extension/application/events.ts";
@@ -17,6 +15,7 @@ import type { AppConfig } from "../../extension/core/setup.ts";
 import { createDeployer, type Deployment, type Target } from "../../extension/deployment/index.ts";
 import { packageRoot } from "../../extension/local/locations.ts";
 import { bursts } from "../../extension/workload/schedule.ts";
+import { busyBetween, processorTimes } from "../bench/harness/machine.ts";
 import type { AppName, Contender, LoadName } from "./types.ts";
 
 /** Bursts: this many requests at once, then silence. */
@@ -52,17 +51,6 @@ export interface Lab {
     options: { requests: number; rate: number },
   ): Promise<WorkloadResult & { machineBusy: number }>;
   stop(): Promise<void>;
-}
-
-function busyTime(): { busy: number; all: number } {
-  let busy = 0;
-  let all = 0;
-  for (const { times } of cpus()) {
-    const sum = times.user + times.nice + times.sys + times.idle + times.irq;
-    all += sum;
-    busy += sum - times.idle;
-  }
-  return { busy, all };
 }
 
 /** WEB's published workload: three kinds of requests in turn; the other entries are deployed and not used. */
@@ -108,15 +96,7 @@ export async function openLab(name: AppName, options: LabOptions): Promise<Lab> 
   const deployer = createDeployer();
   const arms = new Map<string, Arm>();
 
-  const settle = async (): Promise<void> => {
-    for (;;) {
-      signal?.throwIfAborted();
-      const { functions, pendingEvents = 0 } = await api.state();
-      const busy = functions.some(({ instances }) => instances.some(({ state }) => state === "busy" || state === "starting"));
-      if (!busy && pendingEvents === 0) return;
-      await delay(20);
-    }
-  };
+  const settle = (): Promise<void> => api.settled(signal);
 
   return {
     app: { ...app, config },
@@ -136,7 +116,7 @@ export async function openLab(name: AppName, options: LabOptions): Promise<Lab> 
     },
     async measure(contender, load, { requests, rate }) {
       const arm = arms.get(contender.name)!;
-      const before = busyTime();
+      const before = processorTimes();
       const functions = arm.deployment.functions.map(({ functionName }) => functionName);
       if (load === "bursty") await settle().then(() => api.reset(functions));
       const result = await measure(
@@ -151,8 +131,7 @@ export async function openLab(name: AppName, options: LabOptions): Promise<Lab> 
           ...(signal && { signal }),
         },
       );
-      const after = busyTime();
-      return { ...result, machineBusy: (after.busy - before.busy) / Math.max(1, after.all - before.all) };
+      return { ...result, machineBusy: busyBetween(before, processorTimes()) };
     },
     async stop() {
       invoker.close();

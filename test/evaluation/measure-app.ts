@@ -1,7 +1,8 @@
 /** Phase one: every method searches. Phase two: all setups side by side, in blocks whose order is drawn anew each time. */
 import { findContenders } from "./contenders.ts";
 import { openLab, type Lab } from "./lab.ts";
-import { seeded, shuffled } from "./random.ts";
+import { mulberry32 } from "../../extension/optimizer/random.ts";
+import { shuffled } from "./shuffle.ts";
 import type { RawWriter } from "./raw.ts";
 import type { AppName, Contender, LoadName, Plan, Search } from "./types.ts";
 
@@ -67,7 +68,7 @@ async function interleave(
   { raw, say }: MeasureOptions,
 ): Promise<void> {
   const { name, load, requests, blocks, seed, rate, hopMs } = plan;
-  const random = seeded(seed);
+  const random = mulberry32(seed);
   for (let block = 0; block < blocks; block += 1) {
     const contenders = contendersOf(block);
     for (const contender of contenders) await lab.deploy(contender);

@@ -1,7 +1,8 @@
 /** Raw blocks -> one row per app, load and contender. */
 import { buildTraces, PRICES, summarize, type Invocation, type Prices, type Trace } from "../../extension/monitoring/index.ts";
 import { billedMs } from "../../extension/monitoring/summarize.ts";
-import { bootstrap, intervalOf, mean, median, quantile, ratioInterval, type Interval } from "./statistics.ts";
+import { mean, quantile } from "../../extension/monitoring/statistics.ts";
+import { bootstrap, intervalOf, median, ratioInterval, type Interval } from "./statistics.ts";
 import type { RawResults } from "./raw.ts";
 import type { AppName, Block, Contender, LoadName } from "./types.ts";
 

@@ -1,5 +1,6 @@
 /** Intervals by bootstrap within blocks: requests of one block are drawn from that block only, so that what differs between blocks stays. */
-import { seeded } from "./random.ts";
+import { mulberry32 } from "../../extension/optimizer/random.ts";
+import { quantile } from "../../extension/monitoring/statistics.ts";
 
 export interface Interval {
   low: number;
@@ -16,7 +17,7 @@ export function bootstrap(
   statistic: (values: number[]) => number,
   seed: number,
 ): number[] {
-  const random = seeded(seed);
+  const random = mulberry32(seed);
   const draws: number[] = [];
   for (let draw = 0; draw < DRAWS; draw += 1) {
     const values: number[] = [];
@@ -37,18 +38,6 @@ export function intervalOf(draws: readonly number[]): Interval {
 /** Interval of a ratio of two independent statistics. */
 export function ratioInterval(ours: readonly number[], theirs: readonly number[]): Interval {
   return intervalOf(ours.map((value, index) => value / theirs[index % theirs.length]!));
-}
-
-export function mean(values: readonly number[]): number {
-  return values.reduce((sum, value) => sum + value, 0) / values.length;
-}
-
-/** Type 7 of Hyndman and Fan. */
-export function quantile(values: readonly number[], share: number): number {
-  const sorted = values.toSorted((a, b) => a - b);
-  const position = (sorted.length - 1) * share;
-  const low = Math.floor(position);
-  return sorted[low]! + ((sorted[low + 1] ?? sorted[low]!) - sorted[low]!) * (position - low);
 }
 
 export const median = (values: readonly number[]): number => quantile(values, 0.5);

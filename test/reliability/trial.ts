@@ -5,7 +5,7 @@
 import { appendFileSync, mkdirSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { test } from "vitest";
-import { seeded } from "../evaluation/random.ts";
+import { mulberry32 } from "../../extension/optimizer/random.ts";
 
 export interface Outcome {
   kind: "fault" | "load" | "semantics";
@@ -48,7 +48,7 @@ export function trial({ kind, fault, holds, short, long: many, limit, run }: Tri
     const failures: Error[] = [];
     for (const seed of seeds) {
       try {
-        seen = await run(seed, seeded(seed));
+        seen = await run(seed, mulberry32(seed));
       } catch (error) {
         failed += 1;
         failures.push(new Error(`with FUSIONIZE_SEED=${seed}: ${error instanceof Error ? error.message : String(error)}`));

@@ -5,6 +5,7 @@ import { functionArn } from "../model.ts";
 import type { FunctionRecord, FunctionUrl } from "../model.ts";
 import { lambdaTime } from "../registry.ts";
 import type { ApiCall, Operation } from "../service.ts";
+import type { Cors } from "../url-cors.ts";
 import { Constraints } from "../validation.ts";
 import { page } from "./page.ts";
 
@@ -12,15 +13,6 @@ interface UrlRequest {
   AuthType: "NONE" | "AWS_IAM";
   InvokeMode: "BUFFERED" | "RESPONSE_STREAM";
   Cors: Cors;
-}
-
-interface Cors {
-  AllowOrigins?: string[];
-  AllowMethods?: string[];
-  AllowHeaders?: string[];
-  ExposeHeaders?: string[];
-  MaxAge?: number;
-  AllowCredentials?: boolean;
 }
 
 export const createUrl: Operation = (call) => {

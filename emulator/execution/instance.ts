@@ -7,7 +7,7 @@ import type { EmulatorOptions } from "../options.ts";
 import { calibration } from "../calibration.ts";
 import { instanceEnvironment, type Initialisation } from "./environment.ts";
 import { exitError, initErrorOf, responseTooLarge, timeoutError } from "./failures.ts";
-import type { Failure } from "./failures.ts";
+import { payloadOf, withHeader, type End, type InvocationHeader, type Result } from "./exchange.ts";
 import { command, report } from "./frames.ts";
 import type { MemoryWatch } from "./memory.ts";
 import type { Outbox } from "./outbox.ts";
@@ -29,17 +29,6 @@ export interface InstanceHost {
   takeWorker(revision: Revision): Worker;
   /** True the first time a code id is asked for: its compile cache is to be written. */
   needsCompileCache(codeId: string): boolean;
-}
-
-/** What goes with an event to the process; `instance/context.ts` reads it. */
-interface InvocationHeader {
-  requestId: string;
-  arn: string;
-  /** Epoch ms. */
-  deadline: number;
-  traceId: string;
-  clientContext: string | undefined;
-  identity: string | undefined;
 }
 
 type Event =
@@ -384,31 +373,4 @@ export class Instance {
     worker.listener = undefined;
     worker.kill();
   }
-}
-
-interface Result {
-  payload?: Buffer;
-  failure?: Failure;
-  streamed?: boolean;
-}
-
-/** A request that has its result. */
-interface End {
-  invocation: Invocation;
-  result: Result;
-  durationMs: number;
-  initMs: number | undefined;
-}
-
-const payloadOf = ({ failure, payload }: Result): Buffer => failure?.payload ?? payload ?? Buffer.alloc(0);
-
-/** Body of an invocation's frame: length of the header, header, event. */
-function withHeader(header: InvocationHeader, payload: Uint8Array): Buffer {
-  const text = JSON.stringify(header);
-  const size = Buffer.byteLength(text);
-  const body = Buffer.allocUnsafe(4 + size + payload.length);
-  body.writeUInt32BE(size, 0);
-  body.write(text, 4);
-  body.set(payload, 4 + size);
-  return body;
 }

@@ -1,5 +1,5 @@
 import type { Page } from "playwright-core";
-import { generated } from "../webview/fixtures.ts";
+import { generated } from "../webview/fixtures-large.ts";
 import { type Harness, startHarness } from "../webview/page.ts";
 import { defineBench, type Peer } from "./bench.ts";
 

@@ -25,7 +25,7 @@ export const WEB_REQUESTS: Request[] = [
   { task: "frontend", event: { operation: "get", userId: "ada", currency: "JPY" } },
   { task: "frontend", event: { operation: "checkout", userId: "ada", currency: "EUR", email: "ada@shop.example" } },
   { task: "frontend", event: { operation: "cart", userId: "ada" } },
-  { task: "frontend", event: { operation: "get", userId: "ada", currency: "XXX" } },
+  { task: "frontend", event: { operation: "get", userId: "ada", currency: "ABC" } },
   { task: "frontend", event: { operation: "steal", userId: "ada" } },
   { task: "searchProducts", event: { query: "desk" } },
 ];

@@ -1,6 +1,6 @@
 /** Large apps: layout off the main thread, closed functions, and a picture that still moves. */
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { generated } from "./fixtures.ts";
+import { generated } from "./fixtures-large.ts";
 import { startHarness, type Harness } from "./page.ts";
 
 let harness: Harness;

@@ -1,5 +1,6 @@
 /** Screenshots of what a person sees, by name: `node test/webview/look.ts [part of a name …]`. Written to `test/artifacts/webview/`. */
-import { generated, iot, iotFused, iotTrace, tree, web } from "./fixtures.ts";
+import { iot, iotFused, iotTrace, tree } from "./fixtures.ts";
+import { generated, web } from "./fixtures-large.ts";
 import { startHarness, type Opened, type OpenOptions } from "./page.ts";
 import type { PanelState } from "../../webview/protocol.ts";
 

@@ -9,7 +9,8 @@ import { buildScene, type SceneInput } from "../../../webview/graph/scene.ts";
 import type { Rect } from "../../../webview/graph/stack.ts";
 import { fitText, type Measure } from "../../../webview/graph/measure.ts";
 import type { PanelState, SetupView } from "../../../webview/protocol.ts";
-import { call, fn, generated, iot, iotFused, iotSuggested, setup, task, tree, web } from "../fixtures.ts";
+import { call, fn, iot, iotFused, iotSuggested, setup, task, tree } from "../fixtures.ts";
+import { generated, web } from "../fixtures-large.ts";
 
 const measure: Measure = (text, font) => Math.ceil(text.length * { name: 7.2, strong: 7.6, header: 6.6, metric: 6 }[font]);
 const ElkBundled = createRequire(import.meta.url)("elkjs/lib/elk.bundled.js") as new () => ELK;

@@ -5,7 +5,8 @@ import { dot, mermaid } from "../../../webview/graph/export-text.ts";
 import { filtered } from "../../../webview/graph/filter.ts";
 import { matches } from "../../../webview/graph/search.ts";
 import { contentSecurityPolicy, panelHtml } from "../../../webview/html.ts";
-import { iotFused, tree, web } from "../fixtures.ts";
+import { iotFused, tree } from "../fixtures.ts";
+import { web } from "../fixtures-large.ts";
 
 describe("numbers", () => {
   it.each([

@@ -1,7 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { validateFromWebview, validateToWebview } from "../../../webview/validate.ts";
-import { generated, iot, iotTrace, web } from "../fixtures.ts";
+import { iot, iotTrace } from "../fixtures.ts";
+import { generated, web } from "../fixtures-large.ts";
 
 describe("messages to the page", () => {
   it("lets real states through unchanged", () => {

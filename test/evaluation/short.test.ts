@@ -40,7 +40,7 @@ describe("the short evaluation", () => {
 
   it("holds what the report claims, within its tolerance", () => {
     const all = claims(rows, { slack: SLACK });
-    expect(all.length).toBeGreaterThan(10);
+    expect(all.length).toBeGreaterThanOrEqual(10);
     expect(all.filter(({ holds }) => !holds)).toEqual([]);
   });
 

@@ -34,8 +34,9 @@ export function learnColdStarts(
 }
 
 /**
- * A workload that begins needs its instances first; that says nothing about the share of cold starts later. Where a function's cold starts
- * all lie in the first half of its invocations, the second half is what counts. Cold starts delay whom somebody waits for: where such
+ * A workload that begins needs its instances first, and more of them than later: requests pile up behind the first cold starts. That says
+ * nothing about the share of cold starts later, so of each function the second half of its invocations is what counts, whether all of
+ * the cold starts lie before it or one came late. Cold starts delay whom somebody waits for: where such
  * invocations were seen, others (long asynchronous work that needs one more instance now and then) do not count.
  */
 function steadyColdShare(invocations: readonly Invocation[], notes: string[]): number {
@@ -47,10 +48,9 @@ function steadyColdShare(invocations: readonly Invocation[], notes: string[]): n
     const ordered = list.toSorted((a, b) => a.record.start - b.record.start);
     const late = ordered.slice(ordered.length < FEW ? 0 : Math.ceil(ordered.length / 2));
     const coldAmong = (some: readonly Invocation[]) => some.filter(({ record }) => record.cold).length;
-    const settled = coldAmong(late) === 0;
-    counted += settled ? late.length : ordered.length;
-    cold += settled ? 0 : coldAmong(ordered);
-    if (settled) beginning += coldAmong(ordered);
+    counted += late.length;
+    cold += coldAmong(late);
+    beginning += coldAmong(ordered) - coldAmong(late);
   }
   if (beginning > 0) notes.push(`${beginning} cold starts came while the workload began; they do not count as the rule.`);
   return cold / Math.max(1, counted);

@@ -158,6 +158,9 @@ describe("cold starts", () => {
     expect(notes.join("\n")).toMatch(/4 cold starts came while the workload began/);
   });
 
+  test("of the beginning do not become the rule by one that came late", () =>
+    expect(run((i) => i < 8 || i === 30).profile.platform.coldShare).toBe(1 / 20));
+
   test("that go on are", () => expect(run((i) => i % 4 === 0).profile.platform.coldShare).toBe(0.25));
   test("of every request as well", () => expect(run(() => true).profile.platform.coldShare).toBe(1));
 });

@@ -75,7 +75,8 @@ export class RemotePayload {
 }
 
 /** The error as the runtime is to report it: itself, unless runtimes differ in what they make of it. */
-export function reportable(thrown: unknown): Error {
+export function reportable(thrown: unknown): unknown {
+  if (verbatim && !(thrown instanceof Error)) return thrown;
   try {
     if (thrown instanceof Error && typeof thrown.name === "string" && typeof thrown.message === "string") return thrown;
   } catch {
@@ -84,9 +85,18 @@ export function reportable(thrown: unknown): Error {
   return crossError(thrown);
 }
 
+let unserializableType = "Runtime.JSONStringifyError";
+let verbatim = false;
+
+/** The tasks are plain Lambda handlers: what they throw is reported as it is, in their runtime's words. */
+export function reportAsPlainHandlers(options: { unserializable?: string }): void {
+  unserializableType = options.unserializable ?? unserializableType;
+  verbatim = true;
+}
+
 /** What a caller gets when the result cannot be written as JSON: the runtime's own error, whatever the reason. */
 export function unserializableResult(): Error {
-  return plainError({ errorType: "Runtime.JSONStringifyError", errorMessage: "Unable to stringify response body" });
+  return plainError({ errorType: unserializableType, errorMessage: "Unable to stringify response body" });
 }
 
 /** What the Invoke API answers to a payload over the limit. `limit` in bytes. */

@@ -1,6 +1,6 @@
 /** Plain Lambda handlers as tasks: what Lambda's Node runtime does around a handler, done for one that may be inlined. */
 import type { TaskContext } from "./context.ts";
-import { plainError } from "./errors.ts";
+import { plainError, reportAsPlainHandlers } from "./errors.ts";
 import { register } from "./registry.ts";
 
 export { knownFunctions } from "./lambda-client/targets.ts";
@@ -31,6 +31,7 @@ export function lambdaTask(name: string, module: Record<string, unknown>, path: 
       errorMessage: `The handler of task ${name} takes a callback, which this runtime does not support: make it async, or use nodejs22.x.`,
     });
   }
+  reportAsPlainHandlers(node < WITHOUT_CALLBACKS ? { unserializable: "Error" } : {});
   register(name, (event: unknown, context: TaskContext) =>
     run(handler as PlainHandler, event, context, node < WITHOUT_CALLBACKS),
   );
@@ -43,18 +44,22 @@ function find(module: Record<string, unknown>, path: string): unknown {
 }
 
 async function run(handler: PlainHandler, event: unknown, context: TaskContext, callbacks: boolean): Promise<unknown> {
-  if (!callbacks) return await handler(event, context, () => {});
+  // The trace is for tasks that know of it; Lambda's own context has no such member.
+  const { trace: _trace, ...own } = context;
+  if (!callbacks) return await handler(event, own, () => {});
+  const { xRayTraceId: _newer, ...older } = own;
   return await new Promise((resolve, reject) => {
+    const fail = (error: unknown) => reject(error ?? "handled");
     const callback: Callback = (error, result) => (error === undefined || error === null ? resolve(result) : reject(error));
     const answered = {
-      ...context,
+      ...older,
       callbackWaitsForEmptyEventLoop: true,
       done: callback,
       succeed: (result: unknown) => resolve(result),
-      fail: (error: unknown) => reject(error ?? new Error("handled")),
+      fail,
     };
     const result = handler(event, answered, callback);
-    if (isThenable(result)) result.then(resolve, reject);
+    if (isThenable(result)) result.then(resolve, fail);
     // A plain value is no answer here. A handler that cannot call back has none at all: the runtime gives null.
     else if (handler.length < 3 && !usesContext(handler)) resolve(null);
   });

@@ -31,8 +31,8 @@ export function answer(caller: Run, status: 200 | 202, payload: string, function
     $metadata: metadata(status),
     ...(functionError === undefined ? {} : { FunctionError: functionError }),
     ...(status === 200 ? { ExecutedVersion: caller.invocation.context.functionVersion } : {}),
-    // A copy of its own, as from the wire.
-    Payload: Uint8ArrayBlobAdapter.mutate(Uint8Array.from(Buffer.from(payload))),
+    // A copy of its own, as from the wire; that of an accepted event is empty, which the SDK tells as none.
+    Payload: status === 200 ? Uint8ArrayBlobAdapter.mutate(Uint8Array.from(Buffer.from(payload))) : undefined,
     StatusCode: status,
   };
 }

@@ -69,7 +69,7 @@ async function inside(input: InvokeCommandInput, caller: Run, task: string, sdk:
       sdk,
       400,
       "InvalidRequestContentException",
-      `Could not parse request body into json: ${(error as Error).message}`,
+      `Could not parse request body into json: Could not parse payload into json: ${(error as Error).message}`,
     );
   }
   try {
@@ -84,8 +84,9 @@ async function inside(input: InvokeCommandInput, caller: Run, task: string, sdk:
     const status = origin instanceof Refusal ? origin.status : serviceStatus(origin);
     if (status !== undefined) throw refused(sdk, status, name, message);
     if (origin instanceof RemotePayload) return answer(caller, 200, origin.text, "Unhandled");
-    const stack = name !== "Sandbox.Timedout" && origin instanceof Error ? origin.stack : undefined;
-    const payload = { errorType: name, errorMessage: message, ...(stack === undefined ? {} : { trace: stack.split("\n") }) };
+    const byPlatform = /^(?:Sandbox\.Timedout|Function\.ResponseSizeTooLarge)$/.test(name);
+    const trace = origin instanceof Error ? (origin.stack ?? "").split("\n") : [];
+    const payload = { errorType: name, errorMessage: message, ...(byPlatform ? {} : { trace }) };
     return answer(caller, 200, JSON.stringify(payload), "Unhandled");
   }
 }

@@ -4,6 +4,7 @@ import { TASK_NAME } from "../../core/task-name.ts";
 import { isRecord, plainText, text, type Path, type TemplateDocument } from "./document.ts";
 import { DEFAULTS, functionArn, functionToken, plainPath, type Declared, type DeclaredFunction } from "./declared.ts";
 import { describeEvent, sourcesOfPlainTemplate } from "./events.ts";
+import { oldRuntime, supported } from "./runtimes.ts";
 import { Intrinsics, UNKNOWN, type Scope } from "./intrinsics.ts";
 
 const SAM = "AWS::Serverless::Function";
@@ -130,13 +131,7 @@ export function declaredInTemplate(document: TemplateDocument, folder = ""): Dec
     if (properties["PackageType"] === "Image" || properties["ImageUri"] !== undefined) return outside("is a container image");
     const written = property("Runtime") ?? DEFAULTS.runtime;
     const runtime = supported(written);
-    if (runtime !== written)
-      report(
-        path,
-        "information",
-        "runtime-old",
-        `${name} is declared for ${written}, which Lambda no longer offers: ${runtime} is taken.`,
-      );
+    if (runtime !== written) report(path, "information", "runtime-old", oldRuntime(name, written, runtime));
     if (!runtime.startsWith("nodejs")) return outside(`runs on ${runtime}, not on Node.js`);
     if (properties["InlineCode"] !== undefined || (isRecord(properties["Code"]) && properties["Code"]["ZipFile"] !== undefined)) {
       return outside("has its code in the template");
@@ -209,12 +204,6 @@ export function declaredInTemplate(document: TemplateDocument, folder = ""): Dec
     const resolved = intrinsics.text(value);
     return resolved === undefined || resolved.startsWith("s3:") ? undefined : resolved;
   }
-}
-
-/** Lambda takes no new functions for Node.js below 20. */
-export function supported(runtime: string): string {
-  const version = Number(/^nodejs(\d+)/.exec(runtime)?.[1] ?? Number.NaN);
-  return version < 20 ? "nodejs20.x" : runtime;
 }
 
 function numberOf(value: string | undefined, otherwise: number): number {

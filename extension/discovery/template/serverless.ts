@@ -1,6 +1,7 @@
 /** Functions of a Serverless Framework service, `serverless.yml`. */
 import type { Diagnostic, Severity } from "../../core/graph.ts";
 import { TASK_NAME } from "../../core/task-name.ts";
+import { oldRuntime, supported } from "./runtimes.ts";
 import { isRecord, plainText, text, type Path, type TemplateDocument } from "./document.ts";
 import { functionArn, functionToken, plainPath, type Declared, type DeclaredFunction } from "./declared.ts";
 import { Intrinsics } from "./intrinsics.ts";
@@ -100,13 +101,15 @@ export function declaredInService(document: TemplateDocument): Declared {
     if (!isRecord(written)) continue;
     const outside = (why: string): void =>
       report(path, "information", "function-outside", `${name} ${why}: it is not part of the app, and calls of it go to AWS.`);
-    const runtime = plainText(resolve(written["runtime"] ?? provider["runtime"]) ?? DEFAULTS.runtime);
+    const given = plainText(resolve(written["runtime"] ?? provider["runtime"]) ?? DEFAULTS.runtime);
+    const runtime = supported(given);
     const handler = text(resolve(written["handler"]));
     if (written["image"] !== undefined) outside("is a container image");
     else if (!runtime.startsWith("nodejs")) outside(`runs on ${runtime}, not on Node.js`);
     else if (handler === undefined) outside("has no handler");
     else if (!TASK_NAME.test(name)) outside("has a name that no task can have");
     else {
+      if (runtime !== given) report(path, "information", "runtime-old", oldRuntime(name, given, runtime));
       const environment: Record<string, string> = {};
       for (const [where, variables] of [
         [["provider", "environment"], provider["environment"]],

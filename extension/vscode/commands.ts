@@ -94,7 +94,9 @@ export function registerCommands({ sessions, graphs, results, deployments, conse
       const setup = session.knownSetup(id);
       if (setup) await acceptSetup(session, setup);
     }),
-    command("fusionize.verifyAccepted", async (folder, setup) => verifyAccepted(await sessions.pick({ folder }), setup)),
+    command("fusionize.verifyAccepted", async (folder, accepted, previous) =>
+      verifyAccepted(await sessions.pick({ folder }), accepted, previous),
+    ),
     command("fusionize.dismissSuggestion", async (target) => (await sessions.pick(target)).dismissSuggestion()),
     command("fusionize.deployToAws", async (target) => deployToAws(await sessions.pick(target), deployments, consent)),
     command("fusionize.rollBack", async (target) => rollBack(await sessions.pick(target), deployments)),

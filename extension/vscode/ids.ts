@@ -3,6 +3,7 @@
  * APIs, so an id that is not listed does not compile; a test compares the lists with `package.json`.
  */
 import * as vscode from "vscode";
+import type { FusionSetup } from "../core/setup.ts";
 import type { AppTarget } from "./model/sessions.ts";
 
 export const commandIds = {
@@ -54,7 +55,7 @@ interface Arguments {
   "fusionize.useSetup": [target?: SetupTarget];
   "fusionize.compareSetup": [target?: SetupTarget];
   "fusionize.openSource": [folder: string, file: string, line: number, column?: number];
-  "fusionize.verifyAccepted": [folder: string, expectedSetupId: string];
+  "fusionize.verifyAccepted": [folder: string, accepted: FusionSetup, previous: FusionSetup];
   "fusionize.acceptSetup": [target: AppTarget, setupId: string];
   "fusionize.runWorkload": [target?: AppTarget | TaskTarget];
   "fusionize.copyUrl": [row?: { url?: string }];

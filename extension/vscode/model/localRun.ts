@@ -150,6 +150,27 @@ export class LocalRunState {
     });
   }
 
+  /**
+   * Has the run to itself: saved edits are deployed afterwards, and Stop cancels `body` and waits until it has ended.
+   * @returns undefined when nothing runs any more once it is `body`'s turn.
+   */
+  exclusively<T>(
+    work: Required<LongWork>,
+    body: (run: LocalRun, work: Required<LongWork>) => Promise<T>,
+  ): Promise<T | undefined> {
+    return this.#enqueue(async () => {
+      const run = this.running;
+      if (!run) return undefined;
+      const abort = (this.#abort = new AbortController());
+      try {
+        const signal = AbortSignal.any([work.signal, abort.signal]);
+        return await this.during(() => body(run, { ...work, signal }));
+      } finally {
+        if (this.#abort === abort) this.#abort = undefined;
+      }
+    });
+  }
+
   /** After a saved edit: the run goes on with what it has when the new sources cannot be deployed. */
   async hotRedeploy(): Promise<void> {
     if (!this.running) return;

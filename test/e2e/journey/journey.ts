@@ -11,7 +11,7 @@ import { openBrowser } from "../vscode/browser.ts";
 import { installVsix } from "../vscode/install.ts";
 import { startServer } from "../vscode/server.ts";
 import { repository } from "../vscode/setup.ts";
-import { mainJob } from "./mainJob.ts";
+import { iotTasks, mainJob } from "./mainJob.ts";
 import { Followed } from "./processes.ts";
 import { walk } from "./steps.ts";
 import { themeSettings, Workbench } from "./workbench.ts";
@@ -23,9 +23,12 @@ export interface JourneyOptions {
 
 /**
  * Load that a machine of two processors bears, so that the second measurement meets no queue that the first one left. The
- * short version makes the sample's CPU work smaller instead of leaving a step out.
+ * short version makes the sample's CPU work smaller, and its functions large enough to start quickly, instead of leaving a step out.
  */
-const loads = { short: { requests: 20, rate: 2, workScale: 0.2 }, full: { requests: 100, rate: 1, workScale: 1 } };
+const loads = {
+  short: { requests: 12, rate: 3, workScale: 0.05, memory: 512 },
+  full: { requests: 100, rate: 1, workScale: 1, memory: undefined },
+};
 
 export async function journey(artifacts: string, { short }: JourneyOptions): Promise<Outcome[]> {
   const home = await mkdtemp(join(tmpdir(), "fusionize-journey-"));
@@ -43,7 +46,7 @@ export async function journey(artifacts: string, { short }: JourneyOptions): Pro
       recursive: true,
       filter: (path) => !/[\\/](node_modules|\.fusionize)$/.test(path),
     });
-    await prepare(workspace, load.workScale);
+    await prepare(workspace, load.workScale, load.memory);
     await installVsix(await packageVsix({ out: join(home, "vsix") }), join(home, "vscode"));
     // Recommended extensions aside, the window is as a user has it: no smoke test driver, trust asked for and given.
     const server = await startServer({ home: join(home, "vscode"), settings });
@@ -89,7 +92,7 @@ export async function journey(artifacts: string, { short }: JourneyOptions): Pro
  * The sample names a port, as a person would; a test takes a free one, since another program may use it. The amount of work
  * is a number in the sample's source.
  */
-async function prepare(workspace: string, workScale: number): Promise<void> {
+async function prepare(workspace: string, workScale: number, memory: number | undefined): Promise<void> {
   const edit = async (file: string, from: string, to: string) => {
     const text = await readFile(join(workspace, file), "utf8");
     if (!text.includes(from)) throw new Error(`${file} of the sample no longer says ${from}.`);
@@ -97,6 +100,10 @@ async function prepare(workspace: string, workScale: number): Promise<void> {
   };
   if ((await readFile(join(workspace, "fusionize.json"), "utf8")).includes("8000"))
     await edit("fusionize.json", "8000", "${port.dynamodb}");
+  if (memory !== undefined) {
+    const functions = Object.fromEntries(iotTasks.map((task) => [task, { memory }]));
+    await edit("fusionize.json", '"goal": "balanced",', `"goal": "balanced",\n  "functions": ${JSON.stringify(functions)},`);
+  }
   await edit("src/work.ts", '"FUSIONIZE_WORK_SCALE"] ?? 1', `"FUSIONIZE_WORK_SCALE"] ?? ${workScale}`);
 }
 

@@ -19,6 +19,9 @@ export interface WorkloadShape {
   task?: string;
 }
 
+/** Requests before those that count, as in the terminal: instances that start with the workload say nothing about the setup. */
+const WARM_UP = 3;
+
 export function settingsShape(session: AppSession): WorkloadShape {
   return { requests: setting("workloadRequests", session.uri), rate: setting("workloadRate", session.uri) };
 }
@@ -32,7 +35,7 @@ export async function measure(session: AppSession, shape: WorkloadShape, work: R
     run.workload({
       requests: shape.requests,
       rate: shape.rate,
-      ...(shape.cold && { cold: true }),
+      ...(shape.cold ? { cold: true } : { warmUp: WARM_UP }),
       events,
       signal: work.signal,
       progress: work.progress,

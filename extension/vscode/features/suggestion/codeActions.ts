@@ -1,6 +1,5 @@
 /** The lightbulb: on a task definition or `fusionize.json` that the open suggestion is about. */
 import * as vscode from "vscode";
-import { setupId } from "../../../core/setup-id.ts";
 import { commandLink } from "../../ids.ts";
 import type { AppSessions } from "../../model/sessions.ts";
 import { source, suggestionCode } from "../diagnostics/diagnostics.ts";
@@ -32,7 +31,13 @@ export class SuggestionActions implements vscode.CodeActionProvider {
     accept.isPreferred = true;
     accept.diagnostics = diagnostics;
     accept.edit = await setupEdit(session, suggestion.setup);
-    accept.command = commandLink(accept.title, "fusionize.verifyAccepted", session.folder, setupId(suggestion.setup));
+    accept.command = commandLink(
+      accept.title,
+      "fusionize.verifyAccepted",
+      session.folder,
+      suggestion.setup,
+      session.app?.setup ?? {},
+    );
     const compare = new vscode.CodeAction(vscode.l10n.t("Compare in the call graph"), vscode.CodeActionKind.QuickFix);
     compare.diagnostics = diagnostics;
     compare.command = commandLink(compare.title, "fusionize.openCallGraph", { folder: session.folder });

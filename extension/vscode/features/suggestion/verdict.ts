@@ -1,32 +1,31 @@
-/** Whether what the optimizer expected was measured after accepting it. Pure. */
+/** What a comparison found, in one line: the verdict, both setups' numbers, and how strong the evidence is. */
 import * as vscode from "vscode";
-import type { Measurement } from "../../../core/measurement.ts";
-import type { Suggestion } from "../../../optimizer/types.ts";
+import type { Accepted } from "../../../application/acceptance/accept-guarded.ts";
 import { dollars, milliseconds } from "../../model/suggestion.ts";
 
-/** Share by which a measurement may be above the expectation and still confirm it: a short workload is not more exact. */
-const tolerance = 0.25;
+/** Evidence above this is a bound of what anybody reads. */
+const mostOdds = 1000;
 
-export interface Verdict {
-  held: boolean;
-  message: string;
-}
-
-export function verdict(suggestion: Suggestion, before: Measurement | undefined, after: Measurement): Verdict {
-  const { expected } = suggestion;
-  const within = (value: number, wanted: number) => value <= wanted * (1 + tolerance);
-  const held = within(after.latency.p50, expected.latency.p50) && within(after.costPerMillion, expected.costPerMillion);
-  const from = before ? `${milliseconds(before.latency.p50)} → ` : "";
-  const fromCost = before ? `${dollars(before.costPerMillion)} → ` : "";
+export function verdict({ acceptance, comparison, measurements, file }: Accepted): string {
+  const { old, new: next } = measurements;
   const numbers = vscode.l10n.t(
-    "p50 {0} (expected {1}), {2} per million requests (expected {3})",
-    `${from}${milliseconds(after.latency.p50)}`,
-    milliseconds(expected.latency.p50),
-    `${fromCost}${dollars(after.costPerMillion)}`,
-    dollars(expected.costPerMillion),
+    "p50 {0}, {1} per million requests",
+    `${milliseconds(old.latency.p50)} → ${milliseconds(next.latency.p50)}`,
+    `${dollars(old.costPerMillion)} → ${dollars(next.costPerMillion)}`,
   );
-  const message = held
-    ? vscode.l10n.t("The accepted fusion held: {0}.", numbers)
-    : vscode.l10n.t("The accepted fusion did not hold what was expected: {0}.", numbers);
-  return { held, message };
+  const { goal } = comparison.verdict.evidence;
+  const odds = Math.max(goal.below, goal.above);
+  const evidence = vscode.l10n.t(
+    "{0} pairs of blocks, {1} requests, evidence {2} : 1",
+    comparison.verdict.effect.pairs,
+    comparison.requests,
+    odds >= mostOdds ? `> ${mostOdds}` : Number(odds.toPrecision(2)),
+  );
+  const said = {
+    better: vscode.l10n.t("Better: the new setup stays. {0} ({1}).", numbers, evidence),
+    worse: vscode.l10n.t("Worse: rolled back. {0} ({1}).", numbers, evidence),
+    "no difference": vscode.l10n.t("No difference: the old setup is kept. {0} ({1}).", numbers, evidence),
+  }[acceptance.verdict];
+  if (file !== "edited meanwhile") return said;
+  return `${said} ${vscode.l10n.t("fusionize.json was edited meanwhile and is left as it is.")}`;
 }

@@ -10,7 +10,17 @@ export default defineConfig({
     projects: [
       project("unit", ["test/unit/**/*.test.ts"]),
       project("semantics", ["test/semantics/**/*.test.ts"], { testTimeout: 240_000, fileParallelism: false }),
-      project("conformance", ["test/conformance/**/*.test.ts"], { testTimeout: 60_000, fileParallelism: false }),
+      project("conformance", ["test/conformance/**/*.test.ts"], {
+        exclude: ["test/conformance/deploy-*.test.ts"],
+        testTimeout: 60_000,
+        fileParallelism: false,
+      }),
+      // What is deployed, not how long it takes: two files at a time, each with servers of its own.
+      project("deploy", ["test/conformance/deploy-*.test.ts"], {
+        globalSetup: "test/conformance/deploy/install.ts",
+        testTimeout: 60_000,
+        maxWorkers: 2,
+      }),
       project("webview", ["test/webview/**/*.test.ts"], { testTimeout: 60_000, fileParallelism: false }),
       project("reliability", ["test/reliability/**/*.test.ts"], { testTimeout: 60_000, fileParallelism: false }),
       project("evaluation", ["test/evaluation/**/*.test.ts"], { testTimeout: 60_000, fileParallelism: false }),

@@ -20,6 +20,7 @@ const layers = [
   { name: "unit", args: vitest("unit") },
   { name: "semantics", args: vitest("semantics") },
   { name: "conformance", args: vitest("conformance") },
+  { name: "deploy", args: vitest("deploy") },
   { name: "reliability", args: vitest("reliability") },
   { name: "evaluation", args: vitest("evaluation") },
   { name: "webview", args: vitest("webview"), build: true },

@@ -2,6 +2,7 @@ import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { InvokeCommand } from "@aws-sdk/client-lambda";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { emulatorApi } from "../../extension/application/emulator-api.ts";
 import { startEmulator, type RunningEmulator } from "../../extension/local/emulator.ts";
 import { chooseNode } from "../../extension/local/node.ts";
 import { SOURCES, type SampleApp } from "../unit/deployment/sample-app.ts";
@@ -156,7 +157,8 @@ describe("the terminal tool against the emulator", () => {
     const { from, release } = await answer<{ from: string; release: string }>(["rollback", app.folder, "--yes"]);
     expect([from, release, await list()]).toEqual(["r3", "r2", expect.arrayContaining(["r2 live", "r3"])]);
     await invoke(2);
-    const { code, stdout, stderr } = await fusionize(["watch", app.folder, "--seconds", "3", "--json"]);
+    await emulatorApi(emulator.endpoint).settled();
+    const { code, stdout, stderr } = await fusionize(["watch", app.folder, "--seconds", "2", "--json"]);
     expect(code, stderr).toBe(0);
     const seen = stdout
       .trim()

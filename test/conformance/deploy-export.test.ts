@@ -11,6 +11,7 @@ import { createDeployer, type Deployer, type Target } from "../../extension/depl
 import { sampleApp, SOURCES, type SampleApp } from "../unit/deployment/sample-app.ts";
 import { targetAt } from "./deploy/journey.ts";
 import { motoPackage } from "./deploy/python.ts";
+import { answer, writtenApp } from "./deploy/terminal.ts";
 
 const run = promisify(execFile);
 /** cfn-lint comes with moto. */
@@ -33,6 +34,15 @@ afterAll(async () => {
   await rm(folder, { recursive: true, force: true });
 });
 
+/** What cfn-lint says, warnings included. */
+function lint(...templates: string[]): Promise<{ stdout: string; code: number }> {
+  const command = join((tools as { bin: string }).bin, "cfn-lint");
+  return run(command, ["--format", "parseable", "--non-zero-exit-code", "warning", ...templates]).then(
+    ({ stdout }) => ({ stdout, code: 0 }),
+    (error: { stdout: string; stderr: string; code: number }) => ({ stdout: error.stdout + error.stderr, code: error.code }),
+  );
+}
+
 describe.skipIf(missing !== undefined)(`an exported template${missing === undefined ? "" : `: skipped, ${missing}`}`, () => {
   const variants: [string, Partial<Target>][] = [
     ["roles of its own", {}],
@@ -43,14 +53,32 @@ describe.skipIf(missing !== undefined)(`an exported template${missing === undefi
   for (const format of ["sam", "cloudformation"] as const) {
     it.each(variants)(`is valid ${format} with %s`, async (_, overrides) => {
       const { template } = await deployer.export(app, { ...target, ...overrides }, { format, folder });
-      const lint = join((tools as { bin: string }).bin, "cfn-lint");
-      const { stdout, code } = await run(lint, ["--format", "parseable", "--non-zero-exit-code", "warning", template]).then(
-        (done) => ({ ...done, code: 0 }),
-        (error: { stdout: string; stderr: string; code: number }) => ({ stdout: error.stdout + error.stderr, code: error.code }),
-      );
-      expect({ stdout, code }).toEqual({ stdout: "", code: 0 });
+      expect(await lint(template)).toEqual({ stdout: "", code: 0 });
     });
   }
+
+  it("comes from the terminal as well, with every bundle, valid in both formats", async () => {
+    const written = await writtenApp();
+    try {
+      const exported = await Promise.all(
+        (["sam", "cloudformation"] as const).map((format) =>
+          answer<{ stage: string; template: string; files: string[] }>(
+            ["export", written.folder, "--format", format, "--stage", "prod"].concat("--out", join(folder, `terminal-${format}`)),
+          ),
+        ),
+      );
+      for (const { template, files, stage } of exported) {
+        expect([stage, files.filter((file) => file.endsWith(".zip")).length]).toEqual(["prod", 4]);
+        expect(files.every((file) => existsSync(file))).toBe(true);
+        expect(await readFile(template, "utf8")).toContain("sample-prod-front");
+      }
+      expect(await readFile(exported[0]!.template, "utf8")).toContain("AWS::Serverless::Function");
+      expect(await readFile(exported[1]!.template, "utf8")).toContain("AWS::Lambda::Function");
+      expect(await lint(...exported.map(({ template }) => template))).toEqual({ stdout: "", code: 0 });
+    } finally {
+      await written.remove();
+    }
+  });
 });
 
 describe("an export", () => {

@@ -199,7 +199,11 @@ export const CLAIMS: readonly Claim[] = [
   {
     claim: "The export is valid for cfn-lint and says the same as a deploy does",
     proof: {
-      moto: ["is valid ${format} with %s", "holds every function's bundle and says the same as a deploy does"],
+      moto: [
+        "is valid ${format} with %s",
+        "holds every function's bundle and says the same as a deploy does",
+        "comes from the terminal as well, with every bundle, valid in both formats",
+      ],
     },
   },
 ];

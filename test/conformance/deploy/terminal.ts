@@ -7,6 +7,8 @@ import { sampleApp, type SampleApp } from "../../unit/deployment/sample-app.ts";
 
 export const root = fileURLToPath(new URL("../../..", import.meta.url));
 const tool = join(root, "extension/cli/main.ts");
+/** Compiled once, not by each of some fifty processes. */
+const compiled = join(root, "test/artifacts/compile-cache");
 
 export interface Ended {
   code: number | null;
@@ -23,7 +25,13 @@ export interface Running {
 
 function environment(extra: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
   const own = Object.entries(process.env).filter(([name]) => !name.startsWith("AWS_"));
-  return { ...Object.fromEntries(own), AWS_CONFIG_FILE: "/nowhere", AWS_SHARED_CREDENTIALS_FILE: "/nowhere", ...extra };
+  return {
+    ...Object.fromEntries(own),
+    NODE_COMPILE_CACHE: compiled,
+    AWS_CONFIG_FILE: "/nowhere",
+    AWS_SHARED_CREDENTIALS_FILE: "/nowhere",
+    ...extra,
+  };
 }
 
 export function start(args: string[], env: NodeJS.ProcessEnv = {}): Running {

@@ -1,10 +1,13 @@
 /**
- * The main job without an editor: run the app under its current setup, measure, suggest, accept, measure again.
- * Reports each step as it finishes.
+ * The main job without an editor: run the app under its current setup, measure, suggest, accept, compare with the setup before, and go
+ * back unless it is better. Reports each step as it finishes.
  */
 import type { Measurement } from "../core/measurement.ts";
 import type { Suggestion } from "../optimizer/types.ts";
 import type { LongWork } from "../ports/work.ts";
+import type { FusionSetup } from "../core/setup.ts";
+import { acceptGuarded, type Accepted } from "./acceptance/accept-guarded.ts";
+import { localStage } from "./acceptance/stages.ts";
 import { writeSetup } from "./accept.ts";
 import { loadApp } from "./app.ts";
 import { workloadEvents } from "./events.ts";
@@ -25,18 +28,26 @@ export interface JourneyOptions extends LongWork {
 export interface JourneySteps {
   found(app: App): void;
   measured(app: App, measurement: Measurement, which: "before" | "after"): void;
+  /** Not called for cold requests alone and for `fast`: those are measured again without a comparison. */
+  compared(accepted: Accepted): void;
   suggested(app: App, suggestion: Suggestion | undefined, profile: MeasuredProfile): void;
 }
 
 export interface Journey {
   before: Measurement;
   suggestion: Suggestion | undefined;
+  /** Of the suggested setup, whether it stayed or not. */
   after: Measurement | undefined;
+  accepted: Accepted | undefined;
 }
+
+/** Of the workload's requests in one block of the comparison: some ten blocks show a change that is worth accepting. */
+const BLOCK_SHARE = 0.1;
+const BLOCK = { least: 2, most: 20 };
 
 const WARM_UP = 3;
 
-/** Changes `fusionize.json` in `folder` when there is something to gain. */
+/** Changes `fusionize.json` in `folder` when there is something to gain, and the comparison shows it. */
 export async function journey(folder: string, options: JourneyOptions, steps: JourneySteps): Promise<Journey> {
   const { requests, rate, cold, fidelity, seed, signal, progress } = options;
   const work = { ...(signal && { signal }), ...(progress && { progress }) };
@@ -55,10 +66,25 @@ export async function journey(folder: string, options: JourneyOptions, steps: Jo
     const profile = await measuredProfile(app);
     const { suggestion } = optimizeApp(app, profile.profile, seed === undefined ? {} : { seed });
     steps.suggested(app, suggestion, profile);
-    if (!suggestion) return { before, suggestion, after: undefined };
+    if (!suggestion) return { before, suggestion, after: undefined, accepted: undefined };
     await writeSetup(app, suggestion.setup);
-    app = await loadApp(folder);
-    return { before, suggestion, after: await measureNow("after") };
+    if (cold || fidelity === "fast") {
+      app = await loadApp(folder);
+      return { before, suggestion, after: await measureNow("after"), accepted: undefined };
+    }
+    const file = {
+      current: async () => (await loadApp(folder)).setup,
+      write: async (setup: FusionSetup) => writeSetup(await loadApp(folder), setup),
+    };
+    const accepted = await acceptGuarded(app, suggestion.setup, localStage(running), file, {
+      events,
+      rate,
+      blockRequests: Math.max(BLOCK.least, Math.min(BLOCK.most, Math.round(requests * BLOCK_SHARE))),
+      ...(seed !== undefined && { seed }),
+      ...work,
+    });
+    steps.compared(accepted);
+    return { before: accepted.measurements.old, suggestion, after: accepted.measurements.new, accepted };
   } finally {
     await running.stop();
   }

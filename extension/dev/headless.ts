@@ -3,6 +3,7 @@ import { cp, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { journey } from "../application/journey.ts";
+import { acceptedText } from "../cli/commands/accept.ts";
 import { graphText } from "../cli/commands/graph.ts";
 import { measurementText } from "../cli/commands/run.ts";
 import { createOutput, dollars, milliseconds, percent, table } from "../cli/output.ts";
@@ -66,7 +67,7 @@ async function main(): Promise<void> {
     filter: (path) => !/[\\/](node_modules|\.fusionize)$/.test(path),
   });
   const heading = (text: string): void => output.text(`\n── ${text} ${"─".repeat(Math.max(0, 100 - text.length))}`);
-  const { before, suggestion, after } = await journey(
+  const { before, suggestion, after, accepted } = await journey(
     copy,
     {
       requests: Number(values.requests),
@@ -83,6 +84,10 @@ async function main(): Promise<void> {
       measured(app, measurement, which) {
         heading(which === "before" ? "Measured: base setup" : "Measured: after accepting the suggestion");
         output.text(measurementText(app, measurement, app.setup));
+      },
+      compared(accepted) {
+        heading("Accepted, and compared with the setup before");
+        output.text(acceptedText(accepted));
       },
       suggested(_app, found, { notes }) {
         heading("Suggested fusion");
@@ -101,7 +106,10 @@ async function main(): Promise<void> {
     heading("Before and after");
     output.text(beforeAfter(before, after));
   }
-  if (values.json) process.stdout.write(`${JSON.stringify({ before, suggestion: suggestion ?? null, after: after ?? null })}\n`);
+  if (values.json)
+    process.stdout.write(
+      `${JSON.stringify({ before, suggestion: suggestion ?? null, after: after ?? null, acceptance: accepted?.acceptance ?? null })}\n`,
+    );
 }
 
 main().catch((error: unknown) => {

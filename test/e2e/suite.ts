@@ -17,6 +17,7 @@ interface Part {
 const parts: Part[] = [
   { name: "trusted", workspace: "shop" },
   { name: "untrusted", workspace: "shop", launchArgs: ["--no-disable-workspace-trust"] },
+  { name: "existing", workspace: "existing" },
   { name: "empty", workspace: "empty" },
 ];
 

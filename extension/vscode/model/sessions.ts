@@ -1,7 +1,9 @@
 /** The apps of the workspace: found, watched, and looked up for commands. */
 import * as vscode from "vscode";
+import { sep } from "node:path";
 import { UserError } from "../../core/errors.ts";
 import { log } from "../log.ts";
+import { appFolders, synthesisedFiles, templateFiles } from "./appFolders.ts";
 import { AppSession, type Change } from "./session.ts";
 
 /** What a command is about; tree rows, the panel and code actions hand it over. */
@@ -14,7 +16,7 @@ export interface SessionChange {
   change: Change;
 }
 
-const excluded = "**/{node_modules,.fusionize,.vscode-test,.git,dist}/**";
+const excluded = "**/{node_modules,.fusionize,.vscode-test,.git,.aws-sam,.serverless,dist}/**";
 /** More setup files than this in one workspace are not looked at: nobody has so many apps, a stray copy tree does. */
 const mostApps = 50;
 
@@ -30,13 +32,15 @@ export class AppSessions implements vscode.Disposable {
 
   /** Starts watching; nothing is read before the caller's stack has unwound. */
   start(): void {
-    const watcher = vscode.workspace.createFileSystemWatcher("**/fusionize.json", false, true, false);
-    this.#disposables.push(
-      watcher,
-      watcher.onDidCreate(() => void this.find()),
-      watcher.onDidDelete(() => void this.find()),
-      vscode.workspace.onDidChangeWorkspaceFolders(() => void this.find()),
-    );
+    for (const pattern of ["**/fusionize.json", templateFiles, synthesisedFiles]) {
+      const watcher = vscode.workspace.createFileSystemWatcher(pattern, false, true, false);
+      this.#disposables.push(
+        watcher,
+        watcher.onDidCreate(() => void this.find()),
+        watcher.onDidDelete(() => void this.find()),
+      );
+    }
+    this.#disposables.push(vscode.workspace.onDidChangeWorkspaceFolders(() => void this.find()));
     void this.find();
   }
 
@@ -56,9 +60,14 @@ export class AppSessions implements vscode.Disposable {
   }
 
   async #find(): Promise<void> {
-    const files = await vscode.workspace.findFiles("**/fusionize.json", excluded, mostApps);
+    const [setupFiles, templates, synthesised] = await Promise.all(
+      ["**/fusionize.json", templateFiles, synthesisedFiles].map(async (pattern) => {
+        const files = await vscode.workspace.findFiles(pattern, excluded, mostApps);
+        return files.filter(({ scheme }) => scheme === "file").map(({ fsPath }) => fsPath);
+      }),
+    );
     if (this.#disposed) return;
-    const folders = new Set(files.filter((file) => file.scheme === "file").map((file) => vscode.Uri.joinPath(file, "..").fsPath));
+    const folders = new Set(appFolders(setupFiles ?? [], [...(templates ?? []), ...(synthesised ?? [])], sep));
     // A workspace folder without any setup file is an app as soon as it defines tasks: the base setup needs no file.
     for (const folder of vscode.workspace.workspaceFolders ?? []) {
       if (folder.uri.scheme !== "file") continue;

@@ -2,7 +2,7 @@
 import * as vscode from "vscode";
 import { relative, sep } from "node:path";
 
-const source = /\.([cm]?[jt]sx?)$|(^|[\\/])fusionize\.json$|\.ya?ml$/;
+const source = /\.([cm]?[jt]sx?)$|(^|[\\/])(fusionize|template|serverless|[^\\/]+\.template)\.json$|\.ya?ml$/;
 const ignored = new Set(["node_modules", ".fusionize", ".git", "dist", ".vscode-test"]);
 
 /** ms without another change before the app is read again: fast enough to follow typing, slow enough to let a word end. */

@@ -18,6 +18,7 @@ const parts: Record<string, () => Promise<unknown>> = {
     await import("./debugging.ts");
   },
   untrusted: () => import("./untrusted.ts"),
+  existing: () => import("./existing.ts"),
   empty: () => import("./empty.ts"),
 };
 

@@ -104,6 +104,7 @@ export const CLAIMS: readonly Claim[] = [
         "can be cancelled at every step, and goes on from there",
         "goes on after Ctrl+C, and clients stay where they were meanwhile",
       ],
+      "VS Code": ["deploy: a share of the requests tries the next release; Cancel leaves all of them where they were"],
     },
   },
   {
@@ -149,6 +150,7 @@ export const CLAIMS: readonly Claim[] = [
         "takes a release back whose requests fail on their share",
         "gives a canary its share first, and names each step",
       ],
+      "VS Code": ["deploy: a share of the requests tries the next release; Cancel leaves all of them where they were"],
     },
   },
   {

@@ -143,6 +143,30 @@ export function deploySteps({ workbench, url, workspace, endpoint, proxy }: Scen
       },
     },
     {
+      title: "deploy: a share of the requests tries the next release; Cancel leaves all of them where they were",
+      run: async () => {
+        const file = join(workspace, "src/price.ts");
+        const source = await readFile(file, "utf8");
+        await writeFile(file, source.replace("item + sum", "item + sum + 0"));
+        await workbench.command("Fusionize: Deploy to AWS…");
+        await placeholder(/To which stage/);
+        await workbench.pick("dev");
+        const asked = workbench.notification(/Deploy shop to/);
+        await workbench.reach(asked, patience.work);
+        await button(asked, "Deploy to a Share First…").click();
+        await placeholder(/Which share of the requests/);
+        await workbench.pick("10 %");
+        const trying = workbench.notification(/Giving r3 10 % of the requests for 300 s/);
+        await workbench.reach(trying, patience.work);
+        await workbench.picture("deploy-5-canary");
+        await button(trying, "Cancel").click();
+        await trying.waitFor({ state: "hidden", timeout: patience.work });
+        assert.match(await checkout(), /total/);
+        await workbench.command("Notifications: Clear All Notifications");
+        await noError();
+      },
+    },
+    {
       title: "deploy: Roll Back returns to the release before",
       run: async () => {
         await workbench.command("Fusionize: Roll Back");

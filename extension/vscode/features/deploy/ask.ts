@@ -109,6 +109,18 @@ async function askRole(session: AppSession): Promise<string | undefined> {
   });
 }
 
+/** Seconds that a share is tried: as long as the terminal's default. */
+const CANARY_SECONDS = 300;
+
+/** Which share of the requests a release gets before all of them. @throws CancellationError */
+export async function askCanary(session: AppSession): Promise<{ share: number; seconds: number }> {
+  const minutes = CANARY_SECONDS / 60;
+  const description = vscode.l10n.t("for {0} minutes; all go back to the release before when too many of them fail", minutes);
+  const items = [5, 10, 25, 50].map((percent) => ({ label: `${percent} %`, description, share: percent / 100 }));
+  const { share } = await pick(items, session, vscode.l10n.t("Which share of the requests tries the release first?"));
+  return { share, seconds: CANARY_SECONDS };
+}
+
 async function pick<Item extends vscode.QuickPickItem>(items: Item[], { name }: AppSession, placeHolder: string): Promise<Item> {
   const title = vscode.l10n.t("Deploy {0}", name);
   const chosen = await vscode.window.showQuickPick(items, { title, placeHolder, ignoreFocusOut: true });

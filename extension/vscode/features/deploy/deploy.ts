@@ -5,30 +5,36 @@ import type { Deployment } from "../../../deployment/index.ts";
 import { deploying } from "../../backend.ts";
 import type { AppSession } from "../../model/session.ts";
 import { withProgress } from "../../progress.ts";
-import { askTarget } from "./ask.ts";
+import { askCanary, askTarget } from "./ask.ts";
 import type { DeploymentTree } from "./deploymentTree.ts";
 import { placeOf, placeRow } from "./place.ts";
 import { retried } from "./retry.ts";
 import { summary } from "./rows.ts";
 import { requireTrust } from "./trust.ts";
 
+/** `canary`: agreed, a share of the requests first. */
+type Agreed = boolean | "canary";
+
 /** Answers to the plan that waits, from its notification or from the view's title: whichever comes first. */
 export class Consent {
-  readonly #waiting = new Map<string, (agreed: boolean) => void>();
+  readonly #waiting = new Map<string, (agreed: Agreed) => void>();
 
-  answer(folder: string | undefined, agreed: boolean): void {
+  answer(folder: string | undefined, agreed: Agreed): void {
     const [first] = this.#waiting.keys();
     this.#waiting.get(folder ?? first ?? "")?.(agreed);
   }
 
-  async ask({ folder }: AppSession, question: string): Promise<boolean> {
+  /** @param canary whether a share of the requests can be tried first: where clients have a release already */
+  async ask({ folder }: AppSession, question: string, canary: boolean): Promise<Agreed> {
     const yes = vscode.l10n.t("Deploy");
-    const elsewhere = Promise.withResolvers<boolean>();
+    const share = vscode.l10n.t("Deploy to a Share First…");
+    const elsewhere = Promise.withResolvers<Agreed>();
     this.#waiting.get(folder)?.(false);
     this.#waiting.set(folder, elsewhere.resolve);
-    const here = vscode.window.showInformationMessage(question, yes, vscode.l10n.t("Cancel")).then((chosen) => {
+    const answers = [yes, ...(canary ? [share] : []), vscode.l10n.t("Cancel")];
+    const here = vscode.window.showInformationMessage(question, ...answers).then((chosen) => {
       // A notification that is closed has not been answered: the view still asks.
-      if (chosen !== undefined) elsewhere.resolve(chosen === yes);
+      if (chosen !== undefined) elsewhere.resolve(chosen === share ? "canary" : chosen === yes);
     });
     void here;
     try {
@@ -69,13 +75,16 @@ async function planAndDeploy(session: AppSession, tree: DeploymentTree, consent:
     }
     tree.show(session, { ...row, plan: { plan, estimate, waiting: true } });
     const question = vscode.l10n.t("Deploy {0} to {1}? {2}. {3}", session.name, place, summary(plan.actions), estimate);
-    if (!(await consent.ask(session, question))) {
+    const live = (await listReleases(plan.app, target)).some((release) => release.live);
+    const agreed = await consent.ask(session, question, live);
+    if (!agreed) {
       tree.show(session, { ...row, plan: { plan, estimate, waiting: false } }, { reveal: false });
       return;
     }
     tree.show(session, { ...row, plan: { plan, estimate, waiting: false } }, { reveal: false });
+    const canary = agreed === "canary" ? await askCanary(session) : undefined;
     const deployment = await withProgress({ title: vscode.l10n.t("Deploying {0}: {1}", session.name, place) }, (work) =>
-      running.deploy({ ...work, consented: plan.actions }),
+      running.deploy({ ...work, ...(canary && { canary }), consented: plan.actions }),
     );
     const releases = await listReleases(plan.app, target);
     tree.show(session, { ...row, releases, deployment });

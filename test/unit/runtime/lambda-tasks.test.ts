@@ -2,7 +2,7 @@
 import { afterEach, describe, expect, it } from "vitest";
 import type { TaskContext } from "../../../extension/runtime/context.ts";
 import { lambdaTask } from "../../../extension/runtime/lambda-tasks.ts";
-import { handlerOf } from "../../../extension/runtime/registry.ts";
+import { handlerOf, type TaskHandler } from "../../../extension/runtime/registry.ts";
 
 const before = process.env["AWS_EXECUTION_ENV"];
 let count = 0;
@@ -18,7 +18,7 @@ async function answer(node: number, handler: unknown): Promise<unknown> {
   process.env["AWS_EXECUTION_ENV"] = `AWS_Lambda_nodejs${node}.x`;
   const name = `plain${count++}`;
   lambdaTask(name, { handler }, "handler");
-  return await handlerOf(name)!({ n: 1 }, context as unknown as TaskContext);
+  return await (handlerOf(name) as TaskHandler<unknown>)({ n: 1 }, context as unknown as TaskContext);
 }
 
 type Callback = (error: unknown, result?: unknown) => void;
@@ -72,7 +72,7 @@ it("hides the trace from handlers that do not know of it", async () => {
 it("follows the handler's path, in the default export of CommonJS too", async () => {
   process.env["AWS_EXECUTION_ENV"] = "AWS_Lambda_nodejs22.x";
   lambdaTask("nested", { default: { api: { get: async () => "found" } } }, "api.get");
-  expect(await handlerOf("nested")!({}, context as unknown as TaskContext)).toBe("found");
+  expect(await (handlerOf("nested") as TaskHandler<unknown>)({}, context as unknown as TaskContext)).toBe("found");
   expect(() => lambdaTask("missing", {}, "api.get")).toThrow(
     expect.objectContaining({ name: "Runtime.HandlerNotFound", message: "api.get of task missing is undefined or not exported" }),
   );

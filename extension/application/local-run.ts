@@ -44,7 +44,7 @@ export async function startLocal(app: App, options: StartOptions): Promise<Local
     node,
     fidelity,
     port: options.port ?? 0,
-    ...(emulatorArgs && { args: emulatorArgs }),
+    args: ["--region", LOCAL_REGION, ...(emulatorArgs ?? [])],
     ...(signal && { signal }),
     ...(log && { log }),
   }).catch(async (error: unknown) => {

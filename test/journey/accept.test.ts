@@ -1,6 +1,7 @@
 /** Guarded acceptance and the scheduler on the real emulator, with an app small enough to be compared in seconds. */
 import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { LambdaClient, ListFunctionsCommand } from "@aws-sdk/client-lambda";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import {
   acceptGuarded,
@@ -127,6 +128,20 @@ describe("a setup that was accepted", () => {
     expect(await text()).toBe(before);
   });
 
+  it("has its file back even when the old setup cannot be deployed any more", async () => {
+    const before = await text();
+    const cancel = new AbortController();
+    const stage = localStage(running);
+    const failing: typeof stage = {
+      ...stage,
+      deploy: (app, work) => (cancel.signal.aborted ? Promise.reject(new Error("no longer running")) : stage.deploy(app, work)),
+    };
+    const progress = (message: string) => void (message.startsWith("Comparing: pair 2") && cancel.abort(new Error("cancelled")));
+    await expect(accept({}, { signal: cancel.signal, progress }, failing)).rejects.toThrow("no longer running");
+    expect(await text()).toBe(before);
+    await running.deploy(await loadApp(folder));
+  });
+
   // Logs are read at the pace that CloudWatch allows: half a minute.
   it.runIf(process.env["FUSIONIZE_LONG"])(
     "is compared by the same code on a target of AWS's kind, both setups at once",
@@ -146,6 +161,16 @@ describe("a setup that was accepted", () => {
       }
     },
   );
+});
+
+it("runs in the region that its functions are told", async () => {
+  await running.deploy(await loadApp(folder));
+  const { region, credentials } = running.target;
+  const lambda = new LambdaClient({ region, endpoint: running.endpoint, ...(credentials && { credentials }) });
+  const { Functions = [] } = await lambda.send(new ListFunctionsCommand());
+  lambda.destroy();
+  expect(Functions.length).toBeGreaterThan(0);
+  for (const { FunctionArn } of Functions) expect(FunctionArn?.split(":")[3]).toBe(region);
 });
 
 it("looks at the running app now and then, sends nothing between, and stops with its signal", async () => {

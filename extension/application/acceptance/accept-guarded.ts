@@ -74,10 +74,11 @@ export async function acceptGuarded(
   };
   let outcome: Accepted["file"] = "kept";
   const restore = async (): Promise<void> => {
-    // Without the signal: also after a cancel nobody is left on a setup that was not proven.
-    await stage.deploy(app, { setup: app.setup });
+    // The file first: should the deployment fail as well, the next one deploys what was proven.
     outcome = setupId(await file.current()) === setupId(next) ? "restored" : "edited meanwhile";
     if (outcome === "restored") await file.write(app.setup);
+    // Without the signal: also after a cancel nobody is left on a setup that was not proven.
+    await stage.deploy(app, { setup: app.setup });
   };
   try {
     const arms = await deployArms(stage, app, { old: app.setup, new: next }, work);

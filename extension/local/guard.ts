@@ -5,10 +5,19 @@
  * then ends the group. On Windows child processes are in a job object that ends with the guard.
  */
 import { spawn, type ChildProcess } from "node:child_process";
+import type { Writable } from "node:stream";
 
 const command = process.argv[2] ?? "";
 const windows = process.platform === "win32";
-const service = spawn(command, { shell: true, detached: !windows, stdio: ["ignore", "inherit", "inherit"] });
+
+/** Waits for a line on descriptor 3 before it becomes the command: were the guard killed before the watcher stands, nothing would have begun. */
+const BEGIN = `read -r _ <&3 || exit 1
+exec 3<&-
+exec /bin/sh -c "$0"`;
+
+const service = windows
+  ? spawn(command, { shell: true, stdio: ["ignore", "inherit", "inherit"] })
+  : spawn("/bin/sh", ["-c", BEGIN, command], { detached: true, stdio: ["ignore", "inherit", "inherit", "pipe"] });
 
 /** Waits until the guard has gone, however it goes; `$0` is the group of the service. */
 const WATCH = `trap '' INT TERM HUP
@@ -29,6 +38,9 @@ function watch(group: number): ChildProcess {
 }
 
 const watcher = windows || service.pid === undefined ? undefined : watch(service.pid);
+const begin = service.stdio[3] as Writable | undefined;
+// A command that was ended before it began reads nothing.
+begin?.on("error", () => {}).end("\n");
 
 /** Signals the service and all that it started. */
 function signalGroup(signal: NodeJS.Signals): void {

@@ -158,7 +158,7 @@ export class Instance {
     if (this.state === "gone") return;
     this.state = "gone";
     if (this.settling !== undefined) await this.settling;
-    this.log.flush();
+    // Whatever is still to be logged, the outbox holds.
     this.discard();
     await rm(this.temporary, { recursive: true, force: true }).catch(() => undefined);
   }

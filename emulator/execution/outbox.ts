@@ -1,9 +1,12 @@
 /** Something that keeps log events back for a moment. */
 interface Holder {
+  /** Throws when the store takes none; they are still held then. */
   flush(): void;
 }
 
 const holdMs = 20;
+/** ms until a store that took none is asked again: a full disk gives the error, and may have room later. */
+const againMs = 500;
 
 /**
  * The way of log events to the log store: they are written out together every 20 ms, since formatting and storing each for itself would cost a short request
@@ -39,7 +42,13 @@ export class Outbox {
   flush(): void {
     clearTimeout(this.timer);
     this.timer = undefined;
-    for (const holder of this.holders) holder.flush();
-    this.holders.clear();
+    for (const holder of this.holders) {
+      try {
+        holder.flush();
+        this.holders.delete(holder);
+      } catch {
+        this.timer ??= setTimeout(() => this.flush(), againMs).unref();
+      }
+    }
   }
 }

@@ -20,6 +20,8 @@ export interface ReportFacts {
 
 const runtimeVersion = (runtime: string): string => runtime.replace(/^nodejs(\d+)\.x$/, "nodejs:$1.v1");
 const runtimeArn = (region: string): string => `arn:aws:lambda:${region}::runtime:${"0".repeat(64)}`;
+/** Events of an instance that wait for a store that takes none; older ones are dropped. */
+const mostKept = 10_000;
 const systemLevels = ["DEBUG", "INFO", "WARN"];
 
 /** Writes one instance's log stream: the function's lines and the platform's own, in the text or the JSON format. */
@@ -65,6 +67,7 @@ export class PlatformLog {
       this.tailBytes -= (this.tail.shift() as string).length;
   }
 
+  /** Throws when the store takes none of it, and keeps it then. */
   flush(): void {
     if (this.waiting.length === 0) return;
     const events: { timestamp: number; message: string }[] = [];
@@ -72,8 +75,13 @@ export class PlatformLog {
       if (typeof message === "string") events.push({ timestamp, message });
       else for (const text of this.endLines(message, timestamp)) events.push({ timestamp, message: `${text}\n` });
     }
-    this.waiting = [];
-    this.sink.append(this.settings.logging.group, this.stream, events);
+    try {
+      this.sink.append(this.settings.logging.group, this.stream, events);
+      this.waiting = [];
+    } catch (error) {
+      this.waiting = events.slice(-mostKept);
+      throw error;
+    }
   }
 
   initStart(): void {

@@ -10,6 +10,7 @@ const turnMs = 1_000;
 interface Waiter {
   revision: Revision;
   resolve(instance: Instance): void;
+  reject(error: unknown): void;
 }
 
 /** All instances of all functions: reuse, scale-out, expiry, and the limit of this machine. */
@@ -53,8 +54,8 @@ export class Pool {
    * of the crowd. A request whose turn has not come takes an instance that becomes free meanwhile: a machine that cannot keep up must not drown in cold starts.
    */
   start(revision: Revision): Promise<Instance> {
-    return new Promise((resolve) => {
-      this.waiters.push({ revision, resolve });
+    return new Promise((resolve, reject) => {
+      this.waiters.push({ revision, resolve, reject });
       this.serveWaiters();
     });
   }
@@ -154,7 +155,15 @@ export class Pool {
   private serveWaiters(): void {
     for (let index = 0; index < this.waiters.length;) {
       const waiter = this.waiters[index] as Waiter;
-      const instance = this.idle(waiter.revision) ?? (this.canStart() ? this.create(waiter.revision) : undefined);
+      let instance = this.idle(waiter.revision);
+      try {
+        if (instance === undefined && this.canStart()) instance = this.create(waiter.revision);
+      } catch (error) {
+        // No room for its folder, say: the matter of this request alone.
+        this.waiters.splice(index, 1);
+        waiter.reject(error);
+        continue;
+      }
       if (instance === undefined) index++;
       else {
         this.waiters.splice(index, 1);
@@ -169,7 +178,13 @@ export class Pool {
     if (this.closed) return;
     for (const revision of this.provisioned.missing((key) => this.members.get(key)?.all.size ?? 0)) {
       if (!this.current(revision) || !this.canStart()) continue;
-      const instance = this.create(revision);
+      let instance: Instance;
+      try {
+        instance = this.create(revision);
+      } catch {
+        this.provisioned.fail(revision);
+        continue;
+      }
       void instance.provision().then((initialised) => {
         if (initialised) return this.release(instance);
         this.provisioned.fail(revision);

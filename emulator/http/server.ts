@@ -91,6 +91,9 @@ const malformed: Record<string, string> = {
   ERR_HTTP_REQUEST_TIMEOUT: "408 Request Timeout",
 };
 
+/** The system's codes for a disk that is full, over its quota, broken, or not to be written to. */
+const diskRefuses = new Set(["ENOSPC", "EDQUOT", "EIO", "EROFS"]);
+
 async function reply(
   answer: Answerer,
   request: IncomingMessage,
@@ -136,13 +139,19 @@ async function reply(
     const done = result instanceof Promise ? await result : result;
     if (done !== undefined) send(response, done, requestId);
   } catch (error) {
-    process.stderr.write(`fusionize emulator: ${request.method} ${url}: ${(error as Error).stack}\n`);
+    // A disk that takes no more is no fault of ours: one line says so, here and to the client.
+    const refused = diskRefuses.has((error as NodeJS.ErrnoException).code ?? "");
+    const { message, stack } = error as Error;
+    process.stderr.write(`fusionize emulator: ${request.method} ${url}: ${refused ? message : stack}\n`);
+    const Message = refused
+      ? `The emulator's data folder cannot be written: ${message}`
+      : "Internal error; see the emulator's log";
     if (response.headersSent) response.destroy();
     else
       send(
         response,
         {
-          ...json(500, { Type: "Service", Message: "Internal error; see the emulator's log" }),
+          ...json(500, { Type: "Service", Message }),
           headers: { "x-amzn-errortype": "ServiceException", "content-type": "application/json" },
         },
         requestId,

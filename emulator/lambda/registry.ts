@@ -7,12 +7,17 @@ import { conflict, notFound } from "./errors.ts";
 import { dictionary, functionArn } from "./model.ts";
 import type { FunctionRecord, Place, Version } from "./model.ts";
 
+/** ms until a state that the disk refused is written again. */
+const againMs = 500;
+
 /** All functions, in memory and on disk: one file each, replaced as a whole, so a crash leaves the old or the new state. */
 export class Registry {
   readonly place: Place;
   readonly code: CodeStore;
   private readonly directory: string;
   private readonly functions = new Map<string, FunctionRecord>();
+  /** What was last decided about each function, as text: where a change that cannot be kept goes back to. */
+  private readonly kept = new Map<string, string>();
   private readonly revisions = new WeakMap<Version, Revision>();
 
   constructor(directory: string, place: Place, code: CodeStore) {
@@ -23,14 +28,10 @@ export class Registry {
     for (const file of readdirSync(directory)) {
       if (!file.endsWith(".json")) continue;
       try {
-        const record = JSON.parse(readFileSync(join(directory, file), "utf8")) as FunctionRecord;
+        const record = revive(readFileSync(join(directory, file), "utf8"));
         settle(record);
-        record.aliases = dictionary(record.aliases);
-        record.eventInvoke = dictionary(record.eventInvoke);
-        record.policies = dictionary(record.policies);
-        record.urls = dictionary(record.urls);
-        record.provisioned = dictionary(record.provisioned);
         this.functions.set(record.name, record);
+        this.kept.set(record.name, JSON.stringify(record));
       } catch (error) {
         process.stderr.write(
           `fusionize emulator: ${join(directory, file)} cannot be read and is left out: ${(error as Error).message}\n`,
@@ -58,16 +59,47 @@ export class Registry {
     return [...this.functions.values()].sort((a, b) => (a.name < b.name ? -1 : 1));
   }
 
+  /** Throws the system's error when the disk refuses the change; the record is then as it was before. */
   save(record: FunctionRecord): void {
-    const path = this.path(record.name);
-    writeFileSync(`${path}.new`, JSON.stringify(record, null, 1));
-    renameSync(`${path}.new`, path);
+    const text = JSON.stringify(record, null, 1);
+    try {
+      this.write(record.name, text);
+    } catch (error) {
+      const before = this.kept.get(record.name);
+      if (before !== undefined) replace(record, revive(before));
+      throw error;
+    }
+    this.kept.set(record.name, text);
     this.functions.set(record.name, record);
+  }
+
+  /** For a change that time has brought, not a request: it stands, and is written when the disk takes it. */
+  saveInTime(record: FunctionRecord): void {
+    const text = JSON.stringify(record, null, 1);
+    this.kept.set(record.name, text);
+    try {
+      this.write(record.name, text);
+    } catch (error) {
+      process.stderr.write(`fusionize emulator: the state of ${record.name} is not on disk: ${(error as Error).message}\n`);
+      setTimeout(() => this.functions.get(record.name) === record && this.saveInTime(record), againMs).unref();
+    }
+  }
+
+  private write(name: string, text: string): void {
+    const path = this.path(name);
+    try {
+      writeFileSync(`${path}.new`, text);
+    } catch (error) {
+      rmSync(`${path}.new`, { force: true });
+      throw error;
+    }
+    renameSync(`${path}.new`, path);
   }
 
   remove(record: FunctionRecord): void {
     rmSync(this.path(record.name), { force: true });
     this.functions.delete(record.name);
+    this.kept.delete(record.name);
   }
 
   /** The version a qualifier means now, an alias' weights decided by chance. Throws ResourceNotFoundException. */
@@ -131,6 +163,22 @@ export class Registry {
   private path(name: string): string {
     return join(this.directory, `${name}.json`);
   }
+}
+
+function revive(text: string): FunctionRecord {
+  const record = JSON.parse(text) as FunctionRecord;
+  record.aliases = dictionary(record.aliases);
+  record.eventInvoke = dictionary(record.eventInvoke);
+  record.policies = dictionary(record.policies);
+  record.urls = dictionary(record.urls);
+  record.provisioned = dictionary(record.provisioned);
+  return record;
+}
+
+/** The record keeps its identity: requests under way hold it. */
+function replace(record: FunctionRecord, by: FunctionRecord): void {
+  for (const key of Object.keys(record) as (keyof FunctionRecord)[]) if (!(key in by)) delete record[key];
+  Object.assign(record, by);
 }
 
 /** Ends whatever change was under way: the state becomes Active, or the update Successful, and the revision id moves. */

@@ -86,7 +86,7 @@ export function settleLater(service: LambdaService, record: FunctionRecord, wait
   const done = (): void => {
     if (service.registry.find(record.name) !== record) return;
     settle(record);
-    service.registry.save(record);
+    service.registry.saveInTime(record);
     service.pool.dropOutdated();
     service.prepare(record.latest.settings);
   };

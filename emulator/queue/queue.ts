@@ -14,6 +14,9 @@ import type { QueuedEvent } from "./journal.ts";
 /** Why an event left the queue. */
 export type Condition = "Success" | "RetriesExhausted" | "EventAgeExceeded" | "ZeroReservedConcurrency";
 
+/** Of retries, throttled events and deliveries. */
+const longestWaitMs = Math.max(...calibration.asyncRetryMs, ...calibration.throttleBackoffMs);
+
 /** The queue of asynchronous invocations: at least once, repeated after failures, put back when throttled, handed to destinations at the end. */
 export class EventQueue {
   private readonly journal: Journal;
@@ -22,6 +25,8 @@ export class EventQueue {
   private readonly invoker: Invoker;
   private readonly destinations: Destinations;
   private readonly options: EmulatorOptions;
+  /** performance.now() at acceptance: age is time that passed here, not what the clock was moved by. */
+  private readonly born = new WeakMap<QueuedEvent, number>();
   private closed = false;
 
   constructor(path: string, registry: Registry, invoker: Invoker, destinations: Destinations, options: EmulatorOptions) {
@@ -37,7 +42,7 @@ export class EventQueue {
     for (const event of this.journal.pending.values()) this.schedule(event);
   }
 
-  /** Accepts an event: when this returns it is on disk and will be delivered. */
+  /** Accepts an event: when this returns it is on disk and will be delivered. Throws the system's error when the disk refuses it. */
   enqueue(
     functionName: string,
     qualifier: string | undefined,
@@ -73,12 +78,31 @@ export class EventQueue {
   }
 
   private schedule(event: QueuedEvent): void {
-    const wait = event.due - Date.now();
-    if (wait <= 0) return void setImmediate(() => void this.deliver(event));
+    if (!this.born.has(event)) this.born.set(event, performance.now() - Math.max(0, Date.now() - event.acceptedAt));
+    // However the clock was moved meanwhile, no wait of ours is longer than this.
+    const longest = Math.max(longestWaitMs * this.options.retryScale, this.options.asyncDeliveryMs);
+    const wait = Math.min(event.due - Date.now(), longest);
+    if (wait <= 0) return void setImmediate(() => void this.attempt(event));
     this.timers.set(
       event.id,
-      setTimeout(() => void this.deliver(event), Math.min(wait, 2_000_000_000)),
+      setTimeout(() => void this.attempt(event), wait),
     );
+  }
+
+  /** ms since it was accepted. */
+  private ageOf(event: QueuedEvent): number {
+    return performance.now() - (this.born.get(event) ?? performance.now());
+  }
+
+  /** What goes wrong in the emulator itself, such as a full disk, costs the event nothing but time. */
+  private async attempt(event: QueuedEvent): Promise<void> {
+    try {
+      await this.deliver(event);
+    } catch (error) {
+      if (this.closed) return;
+      process.stderr.write(`fusionize emulator: event ${event.id} of ${event.functionName}: ${(error as Error).message}\n`);
+      this.again(event, calibration.throttleBackoffMs[0]);
+    }
   }
 
   private async deliver(event: QueuedEvent): Promise<void> {
@@ -88,7 +112,7 @@ export class EventQueue {
     if (record === undefined) return this.journal.done(event.id);
     const config = configOf(record, event.qualifier);
     if (record.reserved === 0) return this.finish(event, record, config, "ZeroReservedConcurrency");
-    if (Date.now() - event.acceptedAt > (config.maximumEventAge ?? 21_600) * 1000 * this.options.retryScale)
+    if (this.ageOf(event) > (config.maximumEventAge ?? 21_600) * 1000 * this.options.retryScale)
       return this.finish(event, record, config, "EventAgeExceeded");
     try {
       const outcome = await this.invoker.run(record, event.qualifier, 0, {

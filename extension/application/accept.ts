@@ -1,8 +1,9 @@
 /** Accepting a setup: a minimal edit of `fusionize.json` that keeps comments and formatting. */
-import { readFile, rename, writeFile } from "node:fs/promises";
+import { readFile } from "node:fs/promises";
 import { applyEdits, editSetup, newConfigText } from "../core/config-edit.ts";
 import type { FusionSetup } from "../core/setup.ts";
 import type { App } from "./types.ts";
+import { writeWhole } from "./whole-file.ts";
 
 /** Edits that turn the text of `fusionize.json` into one that says `setup`; for a missing file the whole text. */
 export function acceptEdits(
@@ -17,8 +18,5 @@ export function acceptEdits(
 /** Writes the setup into the file, whole or not at all. */
 export async function writeSetup(app: App, setup: FusionSetup): Promise<void> {
   const text = await readFile(app.setupFile, "utf8").catch(() => undefined);
-  const next = applyEdits(text ?? "", acceptEdits(app, setup, text));
-  const temporary = `${app.setupFile}.${process.pid}.tmp`;
-  await writeFile(temporary, next);
-  await rename(temporary, app.setupFile);
+  await writeWhole(app.setupFile, applyEdits(text ?? "", acceptEdits(app, setup, text)));
 }

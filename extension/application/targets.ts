@@ -2,11 +2,12 @@
  * Where an app is deployed to, chosen once: `.fusionize/targets.json` keeps the choice for each stage, shared by editor and
  * terminal. Names and places only: credentials stay where the AWS SDK finds them.
  */
-import { mkdir, readFile, rename, writeFile } from "node:fs/promises";
+import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import * as z from "zod";
 import { DEFAULT_STAGE, type TargetChoice } from "../deployment/resolve-target.ts";
 import type { App } from "./types.ts";
+import { writeWhole } from "./whole-file.ts";
 
 /** What is kept of a choice. */
 const kept = z.object({
@@ -60,9 +61,7 @@ export async function keepChoice({ folder }: Pick<App, "folder">, choice: KeptCh
   const place = join(folder, FOLDER);
   await mkdir(place, { recursive: true });
   await writeFile(join(place, ".gitignore"), "*\n", { flag: "wx" }).catch(() => {});
-  const temporary = join(place, `${NAME}.${process.pid}.tmp`);
-  await writeFile(temporary, `${JSON.stringify(next, undefined, 2)}\n`);
-  await rename(temporary, join(place, NAME));
+  await writeWhole(join(place, NAME), `${JSON.stringify(next, undefined, 2)}\n`);
 }
 
 /** Without what is not said. */

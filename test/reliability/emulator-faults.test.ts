@@ -3,22 +3,9 @@ import { readdirSync, statSync, truncateSync, readFileSync, writeFileSync } from
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { instanceProcesses } from "../conformance/lambda/emulator-process.ts";
-import { withBench, type Bench } from "./emulator-under-fault.ts";
+import { withBench } from "./emulator-under-fault.ts";
+import { sending } from "./sending.ts";
 import { trial } from "./trial.ts";
-
-/** Sends events without a pause until told to stop. */
-function sending(bench: Bench, random: () => number): { stop: () => Promise<void> } {
-  const told = new AbortController();
-  const lanes = Array.from({ length: 4 }, async () => {
-    while (!told.signal.aborted) await bench.send(Math.floor(random() * 30));
-  });
-  return {
-    stop: async () => {
-      told.abort();
-      await Promise.all(lanes);
-    },
-  };
-}
 
 trial({
   kind: "fault",
@@ -75,8 +62,9 @@ function files(folder: string): string[] {
     .sort();
 }
 
-/** Bytes that a crash may cut off: what was written last. */
+/** Bytes that a crash may cut off: what was written last, of at most three requests. */
 const CUT = 400;
+const REQUESTS = 10;
 
 trial({
   kind: "fault",
@@ -87,7 +75,7 @@ trial({
   limit: 60,
   run: (_seed, random) =>
     withBench(async (bench) => {
-      for (let index = 0; index < 10; index += 1) await bench.send(0);
+      for (let index = 0; index < REQUESTS; index += 1) await bench.send(0);
       await bench.check();
       await bench.kill();
       const logs = files(join(bench.data, "logs")).filter((path) => statSync(path).size > 0);
@@ -101,6 +89,11 @@ trial({
           Buffer.concat([readFileSync(path), Buffer.from(Array.from({ length: 40 }, () => Math.floor(random() * 256)))]),
         );
       await bench.start();
-      return `${logs.length} files, one of ${size} bytes spoilt`;
+      // The group is there again with its next event, however its settings were spoilt.
+      await bench.send(0);
+      await bench.check();
+      const kept = (await bench.logged()).filter((line) => /handled \d+$/.test(line)).length - 1;
+      if (kept < REQUESTS - 3) throw new Error(`${kept} of ${REQUESTS} requests are left in the log`);
+      return `${path.endsWith(".log") ? "a segment" : "the settings"} of ${size} bytes spoilt, ${kept} of ${REQUESTS} requests left`;
     }),
 });

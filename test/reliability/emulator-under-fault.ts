@@ -8,21 +8,35 @@ import {
   handlerZip,
   instanceProcesses,
   logLines,
-  startEmulatorProcess,
+  startEmulatorWith,
   until,
   type EmulatorProcess,
 } from "../conformance/lambda/emulator-process.ts";
 
+/** Where the data folder lies, and what Node and the emulator are told besides. */
+export interface Setting {
+  /** Of a file system of its own. */
+  data?: string;
+  node?: string[];
+  args?: string[];
+}
+
 export class Bench {
   readonly folder = mkdtempSync(join(tmpdir(), "reliability-"));
-  readonly data = join(this.folder, "data");
+  readonly data: string;
   emulator!: EmulatorProcess;
   /** Numbers of the events that were accepted (202). */
   readonly accepted: number[] = [];
   private next = 0;
+  private readonly setting: Setting;
 
-  static async open(): Promise<Bench> {
-    const bench = new Bench();
+  constructor(setting: Setting) {
+    this.setting = setting;
+    this.data = setting.data ?? join(this.folder, "data");
+  }
+
+  static async open(setting: Setting = {}): Promise<Bench> {
+    const bench = new Bench(setting);
     writeFileSync(join(bench.folder, "effects"), "");
     await bench.start();
     await createFunction(bench.emulator.lambda, "noting", bench.noting(), { Timeout: 20 });
@@ -30,7 +44,9 @@ export class Bench {
   }
 
   async start(): Promise<void> {
-    this.emulator = await startEmulatorProcess("--fidelity", "fast", "--data", this.data, "--retry-scale", "0.002");
+    const { node = [], args = [] } = this.setting;
+    const own = ["--fidelity", "fast", "--data", this.data, "--retry-scale", "0.002"];
+    this.emulator = await startEmulatorWith(node, [...own, ...args]);
   }
 
   /** Notes the event's number in a file, takes `ms`, and returns the number. */
@@ -69,6 +85,10 @@ export class Bench {
     return new Set(readFileSync(join(this.folder, "effects"), "utf8").split("\n").filter(Boolean).map(Number));
   }
 
+  logged(): Promise<string[]> {
+    return logLines(this.emulator.logs, "noting");
+  }
+
   /** The invariants: every accepted event is handled, and every line of the log is whole. */
   async check(): Promise<void> {
     await until("every accepted event is handled", async () => {
@@ -82,7 +102,7 @@ export class Bench {
       new InvokeCommand({ FunctionName: "noting", Payload: JSON.stringify({ n: -1, ms: 0 }) }),
     );
     if (StatusCode !== 200) throw new Error(`the next invocation answered ${StatusCode}`);
-    const lines = await logLines(this.emulator.logs, "noting");
+    const lines = await this.logged();
     if (!lines.some((line) => line.endsWith("handled -1"))) throw new Error("what the next invocation logged is not in the log");
     const odd = lines.find(
       (line) => !/^(?:(?:INIT_START|INIT_REPORT|START|END|REPORT|RequestId:) |\S+\t\S+\tINFO\thandled -?\d+$)/.test(line),
@@ -101,8 +121,8 @@ export class Bench {
 }
 
 /** Opens, runs, checks that nothing is left, whatever `run` did. */
-export async function withBench(run: (bench: Bench) => Promise<string>): Promise<string> {
-  const bench = await Bench.open();
+export async function withBench(run: (bench: Bench) => Promise<string>, setting?: Setting): Promise<string> {
+  const bench = await Bench.open(setting);
   try {
     const seen = await run(bench);
     await bench.check();

@@ -4,6 +4,8 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "n
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
+import { writeSetup } from "../../extension/application/accept.ts";
+import { loadApp } from "../../extension/application/app.ts";
 import { trial } from "./trial.ts";
 
 const APPLICATION = new URL("../../extension/application/", import.meta.url).href;
@@ -18,11 +20,16 @@ for (let memory = 128; ; memory = memory === 10240 ? 128 : memory + 1) {
   await writeSetup(await loadApp(folder), { a: { memory, inline: ["b"] } });
 }`;
 
+/** The next command. */
+async function acceptOnce(folder: string): Promise<void> {
+  await writeSetup(await loadApp(folder), { a: { memory: 3008, inline: ["b"] } });
+}
+
 trial({
   kind: "fault",
   fault: "SIGKILL in the middle of accepting setups, one after the other",
-  holds: "fusionize.json is whole, its comments are there, no temporary file stands in the way of the next edit",
-  short: 3,
+  holds: "fusionize.json is whole, its comments are there, the next command works and leaves nothing beside it",
+  short: 2,
   long: 200,
   limit: 20,
   run: async (_seed, random) => {
@@ -41,8 +48,12 @@ trial({
       const text = readFileSync(file, "utf8");
       if (!text.includes("// kept") || !text.trimEnd().endsWith("}")) throw new Error(`fusionize.json is broken: ${text}`);
       JSON.parse(text.replace("// kept", ""));
-      const left = readdirSync(folder).filter((name) => name !== "fusionize.json" && name !== ".fusionize");
-      return `${left.length} temporary file${left.length === 1 ? "" : "s"} left beside it`;
+      const beside = () => readdirSync(folder).filter((name) => name !== "fusionize.json" && name !== ".fusionize");
+      const left = beside().length;
+      await acceptOnce(folder);
+      if (!readFileSync(file, "utf8").includes('"memory": 3008')) throw new Error("the next command did not write");
+      if (beside().length > 0) throw new Error(`left after the next command: ${beside().join(", ")}`);
+      return `${left} temporary file${left === 1 ? "" : "s"} left beside it, none after the next command`;
     } finally {
       rmSync(folder, { recursive: true, force: true });
     }

@@ -26,6 +26,7 @@ const MAGIC = Buffer.from("FZLOGS1\n");
 export const SEGMENT_HEADER = 24;
 const READ_WRITE_CREATE = constants.O_RDWR | constants.O_CREAT;
 const FLUSH_DELAY_MS = 5;
+const RETRY_MS = 500;
 const MAX_WRITE = 4 * 1024 * 1024;
 
 export function readSegmentHeader(bytes: Buffer): { start: number; firstSequence: number } | undefined {
@@ -46,6 +47,8 @@ export class Segments {
   #tailBytes = 0;
   #timer: NodeJS.Timeout | undefined;
   #draining: Promise<void> | undefined;
+  /** Said once, not at every try. */
+  #refused = false;
 
   constructor(folder: string, files: OpenFiles, problem: (message: string) => void) {
     this.#folder = folder;
@@ -84,8 +87,13 @@ export class Segments {
     segment.size += bytes.length;
     this.#tail.push({ segment, position, bytes });
     this.#tailBytes += bytes.length;
-    this.#timer ??= setTimeout(() => void this.flush().catch(() => undefined), FLUSH_DELAY_MS);
+    this.#flushIn(FLUSH_DELAY_MS);
     return position;
+  }
+
+  /** What the disk refuses is tried again until it is taken. */
+  #flushIn(ms: number): void {
+    this.#timer ??= setTimeout(() => void this.flush().catch(() => this.#flushIn(RETRY_MS)), ms);
   }
 
   /** Resolves when everything appended before the call is in the files; rejects if the disk refuses. */
@@ -106,9 +114,11 @@ export class Segments {
     try {
       await this.#files.use(segment.path, READ_WRITE_CREATE, (file) => writeAll(file, data, from - segment.start));
     } catch (error) {
-      this.#problem(`cannot write ${segment.path}: ${(error as Error).message}`);
+      if (!this.#refused) this.#problem(`cannot write ${segment.path}: ${(error as Error).message}`);
+      this.#refused = true;
       throw error;
     }
+    this.#refused = false;
     this.#written(from + data.length);
   }
 

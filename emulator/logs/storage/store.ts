@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { mkdirSync, readFileSync, readdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, readdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { rename, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { type GroupSettings, LogGroup } from "./group.ts";
@@ -57,11 +57,12 @@ export class LogStore {
   }
 
   create(settings: GroupSettings): LogGroup {
-    // What stands there already is of a creation or deletion that was cut off.
-    rmSync(this.#path(settings.name), { recursive: true, force: true });
-    mkdirSync(this.#path(settings.name));
-    this.#settings.set(settings.name, settings);
+    const path = this.#path(settings.name);
+    // What stands there without settings is of a creation that was cut off; with settings that cannot be read, a group whose events are kept.
+    if (!existsSync(join(path, SETTINGS))) rmSync(path, { recursive: true, force: true });
+    mkdirSync(path, { recursive: true });
     this.saveSettings(settings);
+    this.#settings.set(settings.name, settings);
     return this.#open(settings);
   }
 

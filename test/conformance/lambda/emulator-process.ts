@@ -21,8 +21,11 @@ export interface EmulatorProcess {
   stop(): Promise<number | null>;
 }
 
-export async function startEmulatorProcess(...args: string[]): Promise<EmulatorProcess> {
-  const child = spawn(process.execPath, [main, "--stdin", ...args], { stdio: ["pipe", "pipe", "inherit"] });
+export const startEmulatorProcess = (...args: string[]): Promise<EmulatorProcess> => startEmulatorWith([], args);
+
+/** @param node what Node itself is told, such as `--import`; args: the emulator's own. */
+export async function startEmulatorWith(node: string[], args: string[]): Promise<EmulatorProcess> {
+  const child = spawn(process.execPath, [...node, main, "--stdin", ...args], { stdio: ["pipe", "pipe", "inherit"] });
   const exited = new Promise<number | null>((resolve) => child.once("exit", resolve));
   const line = await Promise.race([
     new Promise<string>((resolve) => createInterface(child.stdout).once("line", resolve)),

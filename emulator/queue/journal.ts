@@ -18,8 +18,6 @@ export interface QueuedEvent {
   qualifier?: string;
   /** JSON text. */
   payload: string;
-  /** Epoch ms of acceptance. */
-  acceptedAt: number;
   traceId?: string;
   /** Attempts that ran and failed. */
   attempts: number;

@@ -25,7 +25,7 @@ export class EventQueue {
   private readonly invoker: Invoker;
   private readonly destinations: Destinations;
   private readonly options: EmulatorOptions;
-  /** performance.now() at acceptance: age is time that passed here, not what the clock was moved by. */
+  /** performance.now() at acceptance or at the start: age is time that passed here. AWS is never off, and no event grows old by a clock that was moved. */
   private readonly born = new WeakMap<QueuedEvent, number>();
   private closed = false;
 
@@ -56,7 +56,6 @@ export class EventQueue {
       functionName,
       qualifier,
       payload,
-      acceptedAt: now,
       traceId,
       attempts: 0,
       throttles: 0,
@@ -78,7 +77,7 @@ export class EventQueue {
   }
 
   private schedule(event: QueuedEvent): void {
-    if (!this.born.has(event)) this.born.set(event, performance.now() - Math.max(0, Date.now() - event.acceptedAt));
+    if (!this.born.has(event)) this.born.set(event, performance.now());
     // However the clock was moved meanwhile, no wait of ours is longer than this.
     const longest = Math.max(longestWaitMs * this.options.retryScale, this.options.asyncDeliveryMs);
     const wait = Math.min(event.due - Date.now(), longest);

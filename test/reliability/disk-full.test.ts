@@ -32,6 +32,7 @@ trial({
   short: 1,
   long: 60,
   limit: 60,
+  atOnce: 3,
   skip,
   run: (_seed, random) =>
     onSmallDisk(12, (disk) =>
@@ -72,6 +73,7 @@ trial({
   short: 1,
   long: 40,
   limit: 60,
+  atOnce: 3,
   skip,
   run: (_seed, random) =>
     onSmallDisk(12, (disk) =>
@@ -116,6 +118,7 @@ trial({
   short: 1,
   long: 60,
   limit: 30,
+  atOnce: 3,
   skip,
   run: (_seed, random) =>
     onSmallDisk(1, async (disk) => {

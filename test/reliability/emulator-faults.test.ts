@@ -11,9 +11,10 @@ trial({
   kind: "fault",
   fault: "SIGKILL of the emulator at a random moment while events pour in",
   holds: "every accepted event is handled after a restart, the log parses, no instance is left, the next invocation works",
-  short: 2,
+  short: 1,
   long: 200,
   limit: 60,
+  atOnce: 3,
   run: (_seed, random) =>
     withBench(async (bench) => {
       const load = sending(bench, random);
@@ -31,9 +32,10 @@ trial({
   kind: "fault",
   fault: "SIGKILL of a random instance, busy or not, while events pour in",
   holds: "the event is tried again, every accepted one is handled, the next invocation works",
-  short: 2,
+  short: 1,
   long: 200,
   limit: 60,
+  atOnce: 3,
   run: (_seed, random) =>
     withBench(async (bench) => {
       const load = sending(bench, random);
@@ -70,9 +72,10 @@ trial({
   kind: "fault",
   fault: "the log's files cut at a random byte, or ended by random bytes, as a crash of the machine may leave them",
   holds: "the emulator starts, what is readable is whole, the next invocation works and is logged",
-  short: 2,
-  long: 100,
+  short: 1,
+  long: 60,
   limit: 60,
+  atOnce: 3,
   run: (_seed, random) =>
     withBench(async (bench) => {
       for (let index = 0; index < REQUESTS; index += 1) await bench.send(0);

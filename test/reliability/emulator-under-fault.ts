@@ -2,6 +2,7 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { setTimeout as delay } from "node:timers/promises";
 import { InvokeCommand } from "@aws-sdk/client-lambda";
 import {
   createFunction,
@@ -49,27 +50,32 @@ export class Bench {
     this.emulator = await startEmulatorWith(node, [...own, ...args]);
   }
 
-  /** Notes the event's number in a file, takes `ms`, and returns the number. */
+  /** Notes the event's number in a file, takes `ms`, and returns the number; fails the first time where told so. */
   private noting(): Uint8Array {
     return handlerZip(
       `if (event.ms) await new Promise((resolve) => setTimeout(resolve, event.ms));
+       if (event.failOnce) {
+         const tried = ${JSON.stringify(join(this.folder, "tried-"))} + event.n;
+         if (!existsSync(tried)) { writeFileSync(tried, ""); throw new Error("not yet"); }
+       }
        console.log("handled " + event.n);
        appendFileSync(${JSON.stringify(join(this.folder, "effects"))}, event.n + "\\n");
        return event.n;`,
-      `import { appendFileSync } from "node:fs";`,
+      `import { appendFileSync, existsSync, writeFileSync } from "node:fs";`,
     );
   }
 
-  /** Sends one asynchronous event; what is refused or cut off is not counted as accepted. */
-  async send(ms: number): Promise<void> {
+  /** Sends one asynchronous event, which may fail at its first attempt; what is refused or cut off is not counted as accepted. */
+  async send(ms: number, failOnce = false): Promise<void> {
     const n = this.next++;
     try {
       const { StatusCode } = await this.emulator.lambda.send(
-        new InvokeCommand({ FunctionName: "noting", InvocationType: "Event", Payload: JSON.stringify({ n, ms }) }),
+        new InvokeCommand({ FunctionName: "noting", InvocationType: "Event", Payload: JSON.stringify({ n, ms, failOnce }) }),
       );
       if (StatusCode === 202) this.accepted.push(n);
     } catch {
-      // Cut off: the sender knows that it was not accepted.
+      // Refused or cut off: the sender knows that it was not accepted.
+      await delay(5);
     }
   }
 
@@ -105,7 +111,10 @@ export class Bench {
     const lines = await this.logged();
     if (!lines.some((line) => line.endsWith("handled -1"))) throw new Error("what the next invocation logged is not in the log");
     const odd = lines.find(
-      (line) => !/^(?:(?:INIT_START|INIT_REPORT|START|END|REPORT|RequestId:) |\S+\t\S+\tINFO\thandled -?\d+$)/.test(line),
+      (line) =>
+        !/^(?:(?:INIT_START|INIT_REPORT|START|END|REPORT|RequestId:) |\S+\t\S+\tINFO\thandled -?\d+$|\S+\t\S+\tERROR\tInvoke Error \t\{"errorType":"Error","errorMessage":"not yet",.*\}$)/.test(
+          line,
+        ),
     );
     if (odd !== undefined) throw new Error(`a line of the log is not whole: ${JSON.stringify(odd)}`);
   }

@@ -32,6 +32,7 @@ trial({
   short: 2,
   long: 200,
   limit: 20,
+  atOnce: 3,
   run: async (_seed, random) => {
     const folder = mkdtempSync(join(tmpdir(), "reliability-setup-"));
     try {

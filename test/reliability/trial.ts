@@ -16,6 +16,8 @@ export interface Trial {
   long: number;
   /** Seconds for one trial. */
   limit: number;
+  /** Tries at once in the long form; only where one does not disturb another. */
+  atOnce?: number;
   /** Why this cannot be tried on this machine. */
   skip?: string | undefined;
   /** @returns what was seen, for the table; the last one is kept. @throws when an invariant does not hold. */
@@ -28,7 +30,7 @@ const FIRST_SEED = 1;
 /** Failures kept word by word; more of them say nothing new. */
 const TOLD = 5;
 
-export function trial({ kind, fault, holds, short, long: many, limit, skip, run }: Trial): void {
+export function trial({ kind, fault, holds, short, long: many, limit, atOnce = 1, skip, run }: Trial): void {
   const title = `${fault}: ${holds}`;
   if (skip !== undefined) {
     test.skip(`${title} (not tried: ${skip})`);
@@ -42,15 +44,19 @@ export function trial({ kind, fault, holds, short, long: many, limit, skip, run 
     let failed = 0;
     let seen = "";
     const failures: Error[] = [];
-    for (const seed of seeds) {
-      try {
-        seen = await run(seed, mulberry32(seed));
-      } catch (error) {
-        failed += 1;
-        const message = error instanceof Error ? error.message : String(error);
-        if (failures.length < TOLD) failures.push(new Error(`with FUSIONIZE_SEED=${seed}: ${message}`, { cause: error }));
+    const queue = [...seeds];
+    const lane = async (): Promise<void> => {
+      for (let seed = queue.shift(); seed !== undefined; seed = queue.shift()) {
+        try {
+          seen = await run(seed, mulberry32(seed));
+        } catch (error) {
+          failed += 1;
+          const message = error instanceof Error ? error.message : String(error);
+          if (failures.length < TOLD) failures.push(new Error(`with FUSIONIZE_SEED=${seed}: ${message}`, { cause: error }));
+        }
       }
-    }
+    };
+    await Promise.all(Array.from({ length: long ? atOnce : 1 }, lane));
     const seconds = Math.round((performance.now() - began) / 100) / 10;
     record({ kind, fault, holds, tries: seeds.length, failed, firstSeed: seeds[0]!, seen, seconds });
     if (failures.length > 0)

@@ -17,7 +17,6 @@ const event = (id: string, payload = "{}"): QueuedEvent => ({
   id,
   functionName: "f",
   payload,
-  acceptedAt: 1,
   attempts: 0,
   throttles: 0,
   due: 1,

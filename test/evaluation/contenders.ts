@@ -95,23 +95,38 @@ function bestSize(profile: ApplicationProfile): number {
   return profile.memorySizes.reduce((one, other) => (value(other) < value(one) ? other : one));
 }
 
-/** Suggest, deploy, measure, learn from all that was measured, until nothing is suggested any more. */
+/**
+ * Suggest, deploy, measure, learn from all that was measured, until nothing is suggested any more or what was suggested measures no better than
+ * what there was: then the old setup stays, as it does for users, and the deployment that showed it counts.
+ */
 async function ourSteps(
   look: (contender: Contender) => Promise<WorkloadResult>,
   learn: () => { profile: ApplicationProfile; notes: string[] },
   runs: WorkloadResult[],
-  add: (index: number, setup: FusionSetup) => Contender,
+  keep: (index: number, setup: FusionSetup) => Contender,
 ): Promise<string[]> {
   let current: FusionSetup = {};
+  let kept: Contender | undefined;
+  let value = balanced(runs[0]!);
   for (let step = 1; step <= MOST_STEPS; step += 1) {
     const { suggestion } = optimize(learn().profile, { goal: "balanced", current });
     if (!suggestion)
       return [`ours: nothing more is suggested after ${step} deployment${step > 1 ? "s" : ""}, the start included`];
+    const run = await look({ name: `ours, step ${step}`, origin: "ours", setup: suggestion.setup, also: [] });
+    runs.push(run);
+    if (balanced(run) >= value) {
+      if (kept?.deployments !== undefined) kept.deployments += 1;
+      return [`ours: step ${step} was measured no better and is not kept`];
+    }
+    value = balanced(run);
     current = suggestion.setup;
-    runs.push(await look(add(step, current)));
+    kept = keep(step, current);
   }
   return [`ours: still suggesting after ${MOST_STEPS} steps`];
 }
+
+/** The goal “balanced”: the lower the better. */
+const balanced = ({ measurement }: WorkloadResult): number => measurement.latency.mean * measurement.costPerMillion;
 
 /**
  * Few requests cannot tell apart sizes whose mean cost differs by a few percent, and the entry's size makes the latency. Where the sweep is not

@@ -58,4 +58,6 @@ export function milliseconds(value: number): string {
 
 export const dollars = (value: number): string => (Number.isFinite(value) ? `$${value.toFixed(2)}` : "–");
 
-export const percent = (value: number): string => `${value > 0 ? "+" : ""}${Math.round(value * 100)} %`;
+/** Of nothing there is no share. */
+export const percent = (value: number): string =>
+  Number.isFinite(value) ? `${value > 0 ? "+" : ""}${Math.round(value * 100)} %` : "–";

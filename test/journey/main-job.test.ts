@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { afterAll, expect, it } from "vitest";
 import type { Measurement } from "../../extension/core/measurement.ts";
 import type { FusionSetup } from "../../extension/core/setup.ts";
-import { copyOf, fusionize, processesWith, start, until } from "./terminal.ts";
+import { alive, copyOf, descendantsOf, fusionize, processesWith, start, until } from "./terminal.ts";
 
 const folders: string[] = [];
 const copy = async (app: string): Promise<string> => {
@@ -80,11 +80,13 @@ it("a run that is killed leaves no emulator, no instance and no service", async 
   running.stdout.resume();
   const ended = new Promise((resolve) => running.once("exit", resolve));
   await until("requests are under way", () => /Request \d/.test(said), 60_000);
-  const children = processesWith("dynalite");
-  expect(children.length).toBeGreaterThan(0);
+  const started = descendantsOf(running.pid ?? 0);
+  for (const part of ["dynalite", "emulator"])
+    expect(
+      started.some(({ line }) => line.includes(part)),
+      part,
+    ).toBe(true);
   running.kill("SIGKILL");
   await ended;
-  const pids = new Set(children.map((line) => line.split(" ")[0]));
-  await until("every process has ended", () => processesWith("dynalite").every((line) => !pids.has(line.split(" ")[0])));
-  await until("no instance is left", () => processesWith("iot-local-").length === 0);
+  await until("every process of it has ended", () => alive(started).length === 0);
 });

@@ -13,7 +13,7 @@ import { zip } from "../../extension/deployment/zip.ts";
 import type { Answer } from "./platform/platform.ts";
 
 /** The emulator's own. */
-const REGION = "us-east-1";
+const REGION = "eu-central-1";
 
 export class OriginalFunctions {
   readonly #client: LambdaClient;

@@ -30,17 +30,30 @@ export function encode(type: number, ...parts: Uint8Array[]): Buffer {
   return frame;
 }
 
-/** Cuts a byte stream into frames; keeps the parts of an unfinished one without copying them anew for each chunk. */
-export function decoder(onFrame: (type: number, body: Buffer) => void): (chunk: Buffer) => void {
+/** No JSON text is longer: the longest string that JavaScript has. */
+const longestFrame = 512 * 1_048_576;
+
+/**
+ * Cuts a byte stream into frames; keeps the parts of an unfinished one without copying them anew for each chunk. `onBroken` is called, and nothing read any
+ * more, when what comes is no frame.
+ */
+export function decoder(onFrame: (type: number, body: Buffer) => void, onBroken: () => void = () => {}): (chunk: Buffer) => void {
   let parts: Buffer[] = [];
   let size = 0;
+  let broken = false;
   return (chunk) => {
+    if (broken) return;
     parts.push(chunk);
     size += chunk.length;
     while (size >= 5) {
       let first = parts[0] as Buffer;
       if (first.length < 4) parts = [(first = Buffer.concat(parts))];
       const length = first.readUInt32BE(0);
+      if (length === 0 || length > longestFrame) {
+        broken = true;
+        parts = [];
+        return onBroken();
+      }
       if (size < 4 + length) return;
       const all = parts.length === 1 ? first : Buffer.concat(parts);
       const rest = all.subarray(4 + length);

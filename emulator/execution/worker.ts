@@ -39,6 +39,9 @@ export function nodeLaunch(host: WorkerHost, flags: string[], environment: Recor
   return { command: [host.node, ...inspect, ...flags, host.program], environment: { ...systemEnvironment(), ...environment } };
 }
 
+/** Bytes that frames of a type have at least: a log's kind, the memory used before a result. */
+const leastBytes: Record<number, number> = { [report.log]: 1, [report.response]: 8, [report.error]: 8, [report.streamEnd]: 8 };
+
 const inspectorTalk =
   /^(?:Debugger (?:listening on ws:|attached\.|ending on ws:)|For help, see: https:\/\/nodejs\.org|Waiting for the debugger )/;
 
@@ -74,7 +77,10 @@ export class Worker {
     const [, out, err, commands, reports] = this.process.stdio as unknown as [null, Readable, Readable, Writable, Readable];
     this.commands = commands;
     commands.on("error", () => {});
-    const decode = decoder((type, body) => this.receive(type, body));
+    const decode = decoder(
+      (type, body) => this.receive(type, body),
+      () => this.kill(),
+    );
     reports.on("data", decode);
     reports.on("error", () => {});
     out.on("data", (bytes: Buffer) => this.lines.out.push(bytes));
@@ -144,6 +150,8 @@ export class Worker {
   }
 
   private receive(type: number, body: Buffer): void {
+    // The function's code shares the process, and may write here whatever it likes.
+    if (body.length < (leastBytes[type] ?? 0)) return this.kill();
     if (type !== report.log) {
       this.listener?.frame(type, body);
       return;

@@ -51,7 +51,7 @@ export class Destinations {
         condition,
         approximateInvokeCount: ran,
       },
-      requestPayload: JSON.parse(event.payload) as unknown,
+      requestPayload: jsonOrText(event.payload),
       ...(outcome === undefined
         ? {}
         : {
@@ -60,8 +60,17 @@ export class Destinations {
               executedVersion: outcome.executedVersion,
               ...(outcome.failed ? { functionError: "Unhandled" } : {}),
             },
-            responsePayload: JSON.parse(outcome.payload.toString()) as unknown,
+            responsePayload: jsonOrText(outcome.payload.toString()),
           }),
     };
+  }
+}
+
+/** A custom runtime may answer what is no JSON. */
+function jsonOrText(text: string): unknown {
+  try {
+    return JSON.parse(text) as unknown;
+  } catch {
+    return text;
   }
 }

@@ -83,16 +83,22 @@ export class Journal {
     closeSync(this.descriptor);
   }
 
+  /** What is no line of ours is left out. */
   private replay(line: string): void {
-    let entry: Entry;
+    let entry: unknown;
     try {
-      entry = JSON.parse(line) as Entry;
+      entry = JSON.parse(line);
     } catch {
       return;
     }
-    if ("accept" in entry) this.pending.set(entry.accept.id, entry.accept);
-    else if ("done" in entry) this.pending.delete(entry.done);
-    else Object.assign(this.pending.get(entry.again.id) ?? {}, entry.again);
+    if (!isRecord(entry)) return;
+    const { accept, again, done } = entry;
+    if (isRecord(accept) && isEvent(accept)) this.pending.set(accept.id, accept);
+    else if (typeof done === "string") this.pending.delete(done);
+    else if (isRecord(again)) {
+      const event = { ...this.pending.get(again["id"] as string), ...again };
+      if (isEvent(event)) this.pending.set(event.id, event);
+    }
   }
 
   private note(entry: Entry): void {
@@ -155,3 +161,9 @@ export class Journal {
     return openSync(this.path, "a");
   }
 }
+
+const isRecord = (value: unknown): value is Record<string, unknown> => typeof value === "object" && value !== null;
+
+const isEvent = (value: Partial<QueuedEvent>): value is QueuedEvent =>
+  [value.id, value.functionName, value.payload].every((text) => typeof text === "string") &&
+  [value.attempts, value.throttles, value.due].every(Number.isFinite);

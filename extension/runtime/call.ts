@@ -30,21 +30,22 @@ export async function callText(caller: Run, task: string, text: string): Promise
   const mode = invocation.host.place(task, "sync", caller);
   const span = invocation.begin(task, "sync", mode, bytes, caller);
   invocation.enter();
+  let result = "";
   let failure: Error | undefined;
   try {
     if (bytes > MAX_SYNC_REQUEST) throw requestTooLarge(MAX_SYNC_REQUEST);
-    const result = mode === "inline" ? await inline(caller, task, text, span) : await remote(caller, task, text, span);
+    result = mode === "inline" ? await inline(caller, task, text, span) : await remote(caller, task, text, span);
     span.out = byteLength(result);
-    if (caller.stopped) return await never;
-    return result;
   } catch (error) {
     failure = crossError(error);
-    if (caller.stopped) return await never;
-    throw failure;
   } finally {
+    // Before anything waits: the invocation is not to wait for a caller whose time is up.
     invocation.end(span, failure);
     invocation.leave();
   }
+  if (caller.stopped) return await never;
+  if (failure) throw failure;
+  return result;
 }
 
 /**

@@ -19,6 +19,8 @@ export interface Run {
   readonly depth: number;
   /** Its time was up: its code cannot be killed, but it gets nothing any more and calls nobody. */
   stopped: boolean;
+  /** While its time is kept here: when it is up, on `performance.now()`'s clock, and what ends it. */
+  limit?: { at: number; expire: () => void };
 }
 
 /** The run that the current code belongs to: the true caller of whatever it calls. */
@@ -45,10 +47,9 @@ export async function runInline(run: Run, handler: TaskHandler, input: string): 
   const timeout = invocation.host.timeoutOf(task, invocation);
   const context = inlineContext(run, began, timeout);
   try {
-    const work = execute(run, handler, decode(input), context);
+    const work = (): Promise<unknown> => execute(run, handler, decode(input), context);
     // Where the host ends first, the platform keeps the time for both.
-    const result =
-      began + timeout < invocation.deadline ? await inTime(work, run, context, began + timeout, timeout) : await work;
+    const result = await (began + timeout < invocation.deadline ? inTime(work, run, context, began + timeout, timeout) : work());
     return encodeResult(result);
   } catch (thrown) {
     throw crossError(thrown);
@@ -70,23 +71,39 @@ export function encodeResult(result: unknown): string {
 }
 
 /** Waits for the work until its time is up; also work that kept the thread busy until after. */
-async function inTime<T>(work: Promise<T>, run: Run, context: TaskContext, deadline: number, timeout: number): Promise<T> {
-  let timer: NodeJS.Timeout | undefined;
-  const end = (): Error => {
-    run.stopped = true;
-    return timedOut(context.awsRequestId, timeout);
-  };
+async function inTime<T>(work: () => Promise<T>, run: Run, context: TaskContext, at: number, timeout: number): Promise<T> {
+  let expire = (): void => {};
   const late = new Promise<never>((_resolve, reject) => {
-    timer = setTimeout(() => reject(end()), Math.max(0, deadline - performance.now()));
+    expire = () => {
+      run.stopped = true;
+      reject(timedOut(context.awsRequestId, timeout));
+    };
   });
+  run.limit = { at, expire };
+  // Timers count from the beginning of a turn of the event loop and may be early. Set before the work begins: it may call others at once.
+  const look = (): void => {
+    if (!expired(run)) timer = setTimeout(look, Math.ceil(at - performance.now()));
+  };
+  let timer = setTimeout(look, Math.ceil(at - performance.now()));
+  const working = work();
   try {
-    const result = await Promise.race([work, late]);
-    if (performance.now() > deadline) throw end();
-    return result;
+    const result = await Promise.race([working, late]);
+    return expired(run) ? await late : result;
   } finally {
     clearTimeout(timer);
-    work.catch(() => {});
+    delete run.limit;
+    working.catch(() => {});
+    late.catch(() => {});
   }
+}
+
+/** Ends the run if its time is up, and before it those of its callers whose time is: remotely they would not live to see it. */
+function expired(run: Run): boolean {
+  const now = performance.now();
+  const over: Run[] = [];
+  for (let each: Run | undefined = run; each; each = each.parent) if (each.limit && now >= each.limit.at) over.unshift(each);
+  for (const { limit } of over) limit?.expire();
+  return run.stopped;
 }
 
 /**

@@ -47,7 +47,9 @@ export const MUTANTS: Record<string, Mutation> = {
   "error's message is lost": { "errors.ts": [['typeof errorMessage === "string" ? errorMessage : ""', '"Unhandled"']] },
   "inlined error arrives as itself": {
     "run.ts": [["throw crossError(thrown);", "throw thrown;"]],
-    "call.ts": [["    failure = crossError(error);\n    if (caller.stopped)", "    failure = error;\n    if (caller.stopped)"]],
+    "call.ts": [
+      ["    failure = crossError(error);\n  } finally {\n    // Before", "    failure = error;\n  } finally {\n    // Before"],
+    ],
   },
   "failure of an inlined task is swallowed": {
     "run.ts": [["throw crossError(thrown);", 'return "null";']],
@@ -125,8 +127,8 @@ export const MUTANTS: Record<string, Mutation> = {
   "synchronous call is not awaited": {
     "call.ts": [
       [
-        'const result = mode === "inline" ? await inline(caller, task, text, span)',
-        'const result = mode === "inline" ? (await Promise.race([inline(caller, task, text, span), new Promise((end) => setTimeout(end, 1, "null"))]))',
+        'result = mode === "inline" ? await inline(caller, task, text, span)',
+        'result = mode === "inline" ? (await Promise.race([inline(caller, task, text, span), new Promise((end) => setTimeout(end, 1, "null"))]))',
       ],
     ],
   },
@@ -138,7 +140,9 @@ export const MUTANTS: Record<string, Mutation> = {
   "timeouts of inlined tasks are ignored": {
     "run.ts": [["began + timeout < invocation.deadline ?", "began + timeout < 0 ?"]],
   },
-  "timeouts do not count while the thread is busy": { "run.ts": [["if (performance.now() > deadline) throw end();", ""]] },
+  "timeouts do not count while the thread is busy": {
+    "run.ts": [["return expired(run) ? await late : result;", "return result;"]],
+  },
   "a task whose time is up goes on": { "run.ts": [["    run.stopped = true;\n", ""]] },
   "requests have no limit": { "call.ts": [["if (bytes > MAX_SYNC_REQUEST) throw", "if (bytes < 0) throw"]] },
   "results have no limit": { "run.ts": [["if (byteLength(text) > MAX_SYNC_RESPONSE) throw", 'if (text === "") throw']] },

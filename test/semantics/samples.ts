@@ -2,8 +2,8 @@
 import { resolve } from "node:path";
 import type { Request } from "./observation.ts";
 
-export const appFolder = (name: "tree" | "iot" | "web" | "nasty" | "sam-shop" | "existing"): string =>
-  resolve(import.meta.dirname, name === "nasty" || name === "existing" ? name : `../apps/${name}`);
+export const appFolder = (name: "tree" | "iot" | "web" | "nasty" | "faulty" | "sam-shop" | "existing"): string =>
+  resolve(import.meta.dirname, name === "nasty" || name === "faulty" || name === "existing" ? name : `../apps/${name}`);
 
 /** Makes the samples' CPU work and waiting small. */
 export const WORK_SCALE = { FUSIONIZE_WORK_SCALE: "0.002" };

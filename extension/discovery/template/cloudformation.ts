@@ -43,7 +43,7 @@ export function declaredInTemplate(document: TemplateDocument, folder = ""): Dec
   /** The function that an alias or a version belongs to. */
   const behind = (id: string): string | undefined => {
     const resource = resources[id];
-    if (!isRecord(resource) || !/^AWS::Lambda::(?:Alias|Version)$/.test(String(resource["Type"]))) return undefined;
+    if (!isRecord(resource) || !/^AWS::Lambda::(?:Alias|Version)$/.test(plainText(resource["Type"]))) return undefined;
     const name = isRecord(resource["Properties"]) ? resource["Properties"]["FunctionName"] : undefined;
     const ref = isRecord(name)
       ? (name["Ref"] ?? (Array.isArray(name["Fn::GetAtt"]) ? name["Fn::GetAtt"][0] : undefined))

@@ -1,5 +1,5 @@
 /** What invokes a function from outside, in words. */
-import { isRecord, text } from "./document.ts";
+import { isRecord, plainText, text } from "./document.ts";
 
 /** An event of a SAM function. */
 export function describeEvent(event: unknown): string {
@@ -39,8 +39,8 @@ export function sourcesOfPlainTemplate(resources: Record<string, unknown>): Map<
   const found = new Map<string, string[]>();
   for (const resource of Object.values(resources)) {
     if (!isRecord(resource)) continue;
-    const type = String(resource["Type"]);
-    if (!(type in SOURCES)) continue;
+    const type = plainText(resource["Type"]);
+    if (!Object.hasOwn(SOURCES, type)) continue;
     const properties = isRecord(resource["Properties"]) ? resource["Properties"] : {};
     const label = type === "AWS::Lambda::Permission" ? permission(properties) : SOURCES[type]!;
     if (label === undefined) continue;
@@ -63,9 +63,9 @@ function references(value: unknown, into = new Set<string>()): Set<string> {
   else if (isRecord(value)) {
     for (const [key, item] of Object.entries(value)) {
       if (key === "Ref" && typeof item === "string") into.add(item);
-      else if (key === "Fn::GetAtt") into.add(Array.isArray(item) ? String(item[0]) : String(item).split(".")[0]!);
+      else if (key === "Fn::GetAtt") into.add(Array.isArray(item) ? plainText(item[0]) : plainText(item).split(".")[0]!);
       else if (key === "Fn::Sub") {
-        const source = Array.isArray(item) ? String(item[0]) : String(item);
+        const source = Array.isArray(item) ? plainText(item[0]) : plainText(item);
         for (const match of source.matchAll(/\$\{([A-Za-z0-9]+)/g)) into.add(match[1]!);
       } else references(item, into);
     }

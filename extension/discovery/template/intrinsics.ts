@@ -47,7 +47,7 @@ export class Intrinsics {
   text(value: unknown): string | undefined {
     const resolved = this.resolve(value);
     return typeof resolved === "string" || typeof resolved === "number" || typeof resolved === "boolean"
-      ? String(resolved)
+      ? plainText(resolved)
       : undefined;
   }
 
@@ -68,9 +68,9 @@ export class Intrinsics {
   #call(name: string, argument: unknown): unknown {
     switch (name) {
       case "Ref":
-        return this.#ref(String(argument));
+        return this.#ref(plainText(argument));
       case "Fn::GetAtt": {
-        const [resource, ...attribute] = Array.isArray(argument) ? argument.map(String) : String(argument).split(".");
+        const [resource, ...attribute] = Array.isArray(argument) ? argument.map(plainText) : plainText(argument).split(".");
         return this.#scope.attributeOf(resource ?? "", attribute.join(".")) ?? this.#gap(`${resource}.${attribute.join(".")}`);
       }
       case "Fn::Sub":
@@ -79,7 +79,7 @@ export class Intrinsics {
         const [separator, list] = Array.isArray(argument) ? argument : [];
         const items = this.resolve(list);
         if (!Array.isArray(items) || items.includes(UNKNOWN)) return this.#gap("a Join");
-        return items.map(String).join(String(separator));
+        return items.map(plainText).join(plainText(separator));
       }
       case "Fn::Select": {
         const [index, list] = Array.isArray(argument) ? argument : [];
@@ -89,7 +89,7 @@ export class Intrinsics {
       case "Fn::Split": {
         const [separator, source] = Array.isArray(argument) ? argument : [];
         const whole = this.text(source);
-        return whole === undefined ? this.#gap("a Split") : whole.split(String(separator));
+        return whole === undefined ? this.#gap("a Split") : whole.split(plainText(separator));
       }
       case "Fn::FindInMap": {
         const [map, first, second] = Array.isArray(argument) ? argument.map((part) => this.text(part)) : [];
@@ -98,7 +98,7 @@ export class Intrinsics {
       }
       case "Fn::If": {
         const [condition, then, otherwise] = Array.isArray(argument) ? argument : [];
-        return this.resolve(this.holds(String(condition)) ? then : otherwise);
+        return this.resolve(this.holds(plainText(condition)) ? then : otherwise);
       }
       default:
         return this.#gap(name.replace("Fn::", "!"));
@@ -111,10 +111,10 @@ export class Intrinsics {
     const parameter = this.#scope.parameters[name];
     if (isRecord(parameter)) {
       // The value of such a parameter is a key of the parameter store, not the text itself.
-      if (String(parameter["Type"]).startsWith("AWS::SSM::")) return this.#gap(`the SSM parameter ${name}`);
+      if (plainText(parameter["Type"]).startsWith("AWS::SSM::")) return this.#gap(`the SSM parameter ${name}`);
       const value = parameter["Default"];
       if (value === undefined) return this.#gap(`the parameter ${name}, which has no default`);
-      return /^(?:CommaDelimitedList|List<)/.test(String(parameter["Type"])) ? plainText(value).split(",") : value;
+      return /^(?:CommaDelimitedList|List<)/.test(plainText(parameter["Type"])) ? plainText(value).split(",") : value;
     }
     return this.#scope.refOf(name) ?? this.#gap(name);
   }
@@ -122,7 +122,7 @@ export class Intrinsics {
   #substitute(argument: unknown): unknown {
     const [source, given] = Array.isArray(argument) ? (argument as unknown[]) : [argument];
     let known = true;
-    const whole = String(source).replace(/\$\{(!?)([^}]*)\}/g, (match, literal: string, name: string) => {
+    const whole = plainText(source).replace(/\$\{(!?)([^}]*)\}/g, (match, literal: string, name: string) => {
       if (literal !== "") return `\${${name}}`;
       const key = name.trim();
       const value =
@@ -144,7 +144,7 @@ export class Intrinsics {
     const all = (): (boolean | undefined)[] => (Array.isArray(argument) ? argument : []).map((one) => this.#condition(one));
     switch (name) {
       case "Condition":
-        return this.holds(String(argument));
+        return this.holds(plainText(argument));
       case "Fn::Equals": {
         const [left, right] = (Array.isArray(argument) ? argument : []).map((side) => this.text(side));
         return left === undefined || right === undefined || /\$\{AWS::/.test(left + right) ? undefined : left === right;

@@ -41,6 +41,8 @@ export interface InProcessOptions {
   module: string;
   /** Seconds by task; the app's timeout for the others. */
   timeouts?: Record<string, number>;
+  /** What the service says instead of running a request; undefined = it runs. */
+  refuse?: (body: Buffer) => Error | undefined;
 }
 
 export class InProcessPlatform implements Platform {
@@ -134,6 +136,8 @@ export class InProcessPlatform implements Platform {
     const target = this.#functions.get(FunctionName);
     const limit = InvocationType === "Event" ? MAX_EVENT : MAX_SYNC;
     await Promise.resolve();
+    const refused = this.#options.refuse?.(body);
+    if (refused) throw refused;
     if (!target) throw refusal("ResourceNotFoundException", `Function not found: ${REGION}:${FunctionName}:r${this.#release}`);
     if (body.length > limit) {
       throw refusal("RequestTooLargeException", `Request must be smaller than ${limit} bytes for the InvokeFunction operation`);
@@ -231,6 +235,6 @@ function described(error: unknown): object {
   };
 }
 
-function refusal(name: string, message: string): Error {
-  return Object.assign(new Error(message), { name, $fault: "client", $metadata: { httpStatusCode: 400 } });
+export function refusal(name: string, message: string, httpStatusCode = 400): Error {
+  return Object.assign(new Error(message), { name, $fault: "client", $metadata: { httpStatusCode } });
 }

@@ -16,7 +16,8 @@ describe("the app in the workspace", () => {
       rmSync(path, { force: true });
     }
     await until("the task to go", () => !tasks(session).includes("refund"));
-  });
+    // VS Code's own watcher was seen to miss the deletion once on a machine with a load of fourteen.
+  }).retries(1);
 
   it("follows text that is not saved", async () => {
     const session = await theApp();

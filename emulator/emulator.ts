@@ -1,6 +1,5 @@
-import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
+import { mkdirSync, rmSync } from "node:fs";
 import type { AddressInfo } from "node:net";
-import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { answer } from "./answer.ts";
 import { createCpuShare } from "./execution/cpu/create.ts";
@@ -18,6 +17,7 @@ import { Provisioning } from "./lambda/provisioning.ts";
 import { Registry } from "./lambda/registry.ts";
 import type { LambdaService } from "./lambda/service.ts";
 import { lockFolder } from "./lock.ts";
+import { temporaryData } from "./temporary-data.ts";
 import { createLogs } from "./logs/index.ts";
 import type { EmulatorOptions } from "./options.ts";
 import { Destinations } from "./queue/destinations.ts";
@@ -32,7 +32,7 @@ export interface Emulator {
 
 /** Starts everything. Rejects with the system's error when the port is taken or the data folder cannot be written. */
 export async function startEmulator(options: EmulatorOptions): Promise<Emulator> {
-  const data = options.dataDir === undefined ? mkdtempSync(join(tmpdir(), "fusionize-emulator-")) : resolve(options.dataDir);
+  const data = options.dataDir === undefined ? temporaryData() : resolve(options.dataDir);
   const temporaryRoot = join(data, "tmp");
   const compileCache = join(data, "compile-cache");
   mkdirSync(data, { recursive: true });
@@ -44,6 +44,7 @@ export async function startEmulator(options: EmulatorOptions): Promise<Emulator>
   const place = { region: options.region, accountId: options.accountId };
   const logs = createLogs({ dataDir: data, ...place });
   const guard = createGuard();
+  if (options.dataDir === undefined) guard.watchTemporary(data);
   const cpu = createCpuShare(options.cpu, guard);
   const program = instanceProgram(join(data, "runtime"));
   const workers = { node: options.node, program, guard, cpu, prefix: dieWithParent(), inspect: options.inspect };
@@ -95,8 +96,8 @@ export async function startEmulator(options: EmulatorOptions): Promise<Emulator>
     await pool.close();
     outbox.flush();
     await cpu.close();
-    await guard.close();
     await logs.close();
+    await guard.close();
     unlock();
     if (options.dataDir === undefined) rmSync(data, { recursive: true, force: true });
   };

@@ -4,6 +4,9 @@ import { join } from "node:path";
 /** Why the emulator cannot start, as a sentence for the user. */
 export class StartError extends Error {}
 
+/** Whether the process that has claimed the folder lives. */
+export const isInUse = (folder: string): boolean => isEmulator(Number(readText(join(folder, "emulator.pid"))));
+
 /** Claims a data folder for this process; two emulators in one folder would spoil each other's state. Returns what gives it back. Throws StartError. */
 export function lockFolder(folder: string): () => void {
   const path = join(folder, "emulator.pid");

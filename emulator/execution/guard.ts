@@ -4,16 +4,17 @@ import { realpathSync } from "node:fs";
 
 /**
  * A small shell of its own that knows the process groups of all instances. When the emulator goes, however it goes, the pipe closes, and the shell kills
- * them (stopped or spinning ones cannot notice by themselves) and removes their cgroup folders. Windows needs none: there, child processes are in a
+ * them (stopped or spinning ones cannot notice by themselves) and removes their cgroup folders and a temporary data folder. Windows needs none: there, child processes are in a
  * job object that ends with the emulator.
  */
 const script = `trap '' INT TERM HUP
-groups=" " folders=" "
+groups=" " folders=" " temporary=
 while read -r what which; do
   case "$what" in
     +) groups="$groups$which " ;;
     -) case "$groups" in *" $which "*) groups="\${groups%% $which *} \${groups#* $which }" ;; esac ;;
     cgroup) folders="$folders$which " ;;
+    temporary) temporary="$which" ;;
   esac
 done
 for group in $groups; do kill -9 -"$group" 2>/dev/null || kill -9 "$group" 2>/dev/null; done
@@ -28,7 +29,8 @@ for folder in $folders; do
     rmdir "$folder" 2>/dev/null || sleep 0.1
     tries=$((tries + 1))
   done
-done`;
+done
+[ -n "$temporary" ] && rm -rf "$temporary"`;
 
 /** Keeps the promise that no instance outlives the emulator. */
 export interface Guard {
@@ -36,15 +38,24 @@ export interface Guard {
   forget(pid: number): void;
   /** A cgroup folder to remove when the emulator is gone, with all in it. */
   watchFolder(path: string): void;
+  /** A folder that is nobody's once the emulator is gone. */
+  watchTemporary(path: string): void;
   /** Lets the guard do its work now. Resolves when it has ended. */
   close(): Promise<void>;
 }
 
 export function createGuard(): Guard {
   if (process.platform === "win32")
-    return { watch: () => {}, forget: () => {}, watchFolder: () => {}, close: () => Promise.resolve() };
+    return {
+      watch: () => {},
+      forget: () => {},
+      watchFolder: () => {},
+      watchTemporary: () => {},
+      close: () => Promise.resolve(),
+    };
   const pids = new Set<number>();
   const folders = new Set<string>();
+  let temporary: string | undefined;
   let shell: ChildProcess;
   let closing = false;
   const say = (line: string): void => void shell.stdin?.write(`${line}\n`);
@@ -60,6 +71,7 @@ export function createGuard(): Guard {
     shell.unref();
     (shell.stdin as unknown as { unref(): void }).unref();
     for (const folder of folders) say(`cgroup ${folder}`);
+    if (temporary !== undefined) say(`temporary ${temporary}`);
     for (const pid of pids) say(`+ ${pid}`);
   };
   start();
@@ -74,6 +86,10 @@ export function createGuard(): Guard {
     watchFolder(path) {
       folders.add(path);
       say(`cgroup ${path}`);
+    },
+    watchTemporary(path) {
+      temporary = path;
+      say(`temporary ${path}`);
     },
     async close() {
       closing = true;

@@ -1,5 +1,5 @@
 /**
- * `node test/e2e/run.ts suite [--part NAME] [--grep TEXT] | journey [--short] | deploy`: the tests inside VS Code. The last
+ * `node test/e2e/run.ts suite [--part NAME] [--grep TEXT] | journey [--short] | deploy | random [--minutes N]`: the tests inside VS Code. The last
  * line counts them. What cannot run on this machine is skipped with its reason; with CI=true it is a failure.
  */
 import { mkdir } from "node:fs/promises";
@@ -11,8 +11,13 @@ import { suite } from "./suite.ts";
 import type { Outcome } from "./outcome.ts";
 import { Missing, repository } from "./vscode/setup.ts";
 
-const options = { short: { type: "boolean" }, part: { type: "string" }, grep: { type: "string" } } as const;
-const usage = "Usage: node test/e2e/run.ts suite [--part NAME] [--grep TEXT] | journey [--short] | deploy";
+const options = {
+  minutes: { type: "string" },
+  short: { type: "boolean" },
+  part: { type: "string" },
+  grep: { type: "string" },
+} as const;
+const usage = "Usage: node test/e2e/run.ts suite [--part NAME] [--grep TEXT] | journey [--short] | deploy | random [--minutes N]";
 
 function given() {
   try {
@@ -24,13 +29,18 @@ function given() {
 }
 
 const {
-  values: { short = false, part: only, grep },
+  values: { short = false, part: only, grep, minutes = "10" },
   positionals: [what, ...more],
 } = given();
 const parts: Record<string, () => Promise<Outcome[]>> = {
   suite: () => suite(artifacts, { ...(only && { part: only }), ...(grep && { grep }) }),
   journey: () => journey(artifacts, { short }),
   deploy: () => deployment(artifacts),
+  random: () => {
+    process.env["FUSIONIZE_RANDOM_MINUTES"] = minutes;
+    process.env["FUSIONIZE_SUITE_TIMEOUT"] = String((Number(minutes) + 6) * 60_000);
+    return suite(artifacts, { part: "random" });
+  },
 };
 const part = parts[what ?? ""];
 if (!part || more.length > 0) {

@@ -2,7 +2,7 @@
 import { runTests } from "@vscode/test-electron";
 import { build } from "esbuild";
 import { existsSync } from "node:fs";
-import { cp, mkdtemp, readFile, rm } from "node:fs/promises";
+import { cp, mkdir, mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Outcome } from "./outcome.ts";
@@ -12,6 +12,8 @@ interface Part {
   name: string;
   workspace: string;
   launchArgs?: string[];
+  /** Runs only when it is named. */
+  apart?: boolean;
 }
 
 const parts: Part[] = [
@@ -19,6 +21,7 @@ const parts: Part[] = [
   { name: "untrusted", workspace: "shop", launchArgs: ["--no-disable-workspace-trust"] },
   { name: "existing", workspace: "existing" },
   { name: "empty", workspace: "empty" },
+  { name: "random", workspace: "shop", apart: true },
 ];
 
 /** For work on one feature: only one part, only tests whose title has this text. */
@@ -28,7 +31,7 @@ export interface Only {
 }
 
 export async function suite(artifacts: string, { part: only, grep }: Only = {}): Promise<Outcome[]> {
-  const wanted = parts.filter(({ name }) => only === undefined || name === only);
+  const wanted = parts.filter(({ name, apart }) => (only === undefined ? !apart : name === only));
   if (wanted.length === 0) throw new Error(`There is no part ${only}. Parts: ${parts.map(({ name }) => name).join(", ")}.`);
   const executable = await editor();
   const entry = await bundle();
@@ -77,6 +80,9 @@ async function runPart(part: Part, { executable, entry, artifacts, grep }: Surro
   const workspace = join(scratch, part.workspace);
   const results = join(scratch, "results.jsonl");
   await cp(join(repository, "test/e2e/workspaces", part.workspace), workspace, { recursive: true });
+  // Of its own, so that what is left there is known to be of this run.
+  const temporary = join(scratch, "tmp");
+  await mkdir(temporary);
   let ended: string | undefined;
   try {
     await runTests({
@@ -88,6 +94,7 @@ async function runPart(part: Part, { executable, entry, artifacts, grep }: Surro
         FUSIONIZE_SUITE: part.name,
         FUSIONIZE_RESULTS: results,
         FUSIONIZE_ARTIFACTS: artifacts,
+        TMPDIR: temporary,
         ...(grep && { FUSIONIZE_GREP: grep }),
       },
     });

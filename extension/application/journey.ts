@@ -6,7 +6,7 @@ import type { Measurement } from "../core/measurement.ts";
 import type { Suggestion } from "../optimizer/types.ts";
 import type { LongWork } from "../ports/work.ts";
 import type { FusionSetup } from "../core/setup.ts";
-import { acceptGuarded, type Accepted } from "./acceptance/accept-guarded.ts";
+import { acceptGuarded, blockRequestsOf, type Accepted } from "./acceptance/accept-guarded.ts";
 import { localStage } from "./acceptance/stages.ts";
 import { writeSetup } from "./accept.ts";
 import { loadApp } from "./app.ts";
@@ -41,9 +41,8 @@ export interface Journey {
   accepted: Accepted | undefined;
 }
 
-/** Of the workload's requests in one block of the comparison: some ten blocks show a change that is worth accepting. */
-const BLOCK_SHARE = 0.1;
-const BLOCK = { least: 2, most: 20 };
+/** Of a workload's size in the comparison: some ten blocks show a change that is worth accepting. */
+const BLOCKS = 10;
 
 const WARM_UP = 3;
 
@@ -79,7 +78,7 @@ export async function journey(folder: string, options: JourneyOptions, steps: Jo
     const accepted = await acceptGuarded(app, suggestion.setup, localStage(running), file, {
       events,
       rate,
-      blockRequests: Math.max(BLOCK.least, Math.min(BLOCK.most, Math.round(requests * BLOCK_SHARE))),
+      blockRequests: blockRequestsOf(requests, BLOCKS),
       ...(seed !== undefined && { seed }),
       ...work,
     });

@@ -1,5 +1,5 @@
 /** The built command line tool as a process, and copies of the sample apps to try it on. */
-import { spawn, spawnSync, type ChildProcessByStdio } from "node:child_process";
+import { spawn, type ChildProcessByStdio } from "node:child_process";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { cp, mkdir, mkdtemp } from "node:fs/promises";
 import { join } from "node:path";
@@ -55,41 +55,6 @@ export function processesWith(text: string): string[] {
       return [];
     }
   });
-}
-
-interface Row {
-  pid: number;
-  parent: number;
-  /** Numbers of processes come again: the second in which this one began. */
-  began: string;
-  line: string;
-}
-
-/** All that run; what has ended and only waits to be collected does not. */
-function processes(): Row[] {
-  const { stdout } = spawnSync("ps", ["-eo", "pid=,ppid=,stat=,lstart=,args="], { encoding: "utf8" });
-  return stdout.split("\n").flatMap((text) => {
-    const [pid, parent, state = "Z", ...rest] = text.trim().split(/\s+/);
-    if (state.startsWith("Z")) return [];
-    return [{ pid: Number(pid), parent: Number(parent), began: rest.slice(0, 5).join(" "), line: rest.slice(5).join(" ") }];
-  });
-}
-
-/** What a process has started, and what they have. */
-export function descendantsOf(ancestor: number): Row[] {
-  const all = processes();
-  const found: Row[] = [];
-  for (let parents = new Set([ancestor]); parents.size > 0;) {
-    const children = all.filter(({ parent }) => parents.has(parent));
-    found.push(...children);
-    parents = new Set(children.map(({ pid }) => pid));
-  }
-  return found;
-}
-
-export function alive(rows: readonly Row[]): Row[] {
-  const now = new Map(processes().map(({ pid, began }) => [pid, began]));
-  return rows.filter(({ pid, began }) => now.get(pid) === began);
 }
 
 export async function until(what: string, holds: () => boolean | Promise<boolean>, within = 20_000): Promise<void> {

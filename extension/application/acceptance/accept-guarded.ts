@@ -50,6 +50,12 @@ export interface Accepted {
 }
 
 const BLOCK_REQUESTS = 20;
+const LEAST_BLOCK = 2;
+
+/** Root requests of one block where a workload of `requests` is to give `blocks`: never more than by default. */
+export const blockRequestsOf = (requests: number, blocks: number): number =>
+  Math.max(LEAST_BLOCK, Math.min(BLOCK_REQUESTS, Math.round(requests / blocks)));
+
 const MOST_REQUESTS = 1_200;
 const FRESH_PAIRS = 2;
 const WARM_UP = 3;
@@ -74,11 +80,14 @@ export async function acceptGuarded(
   };
   let outcome: Accepted["file"] = "kept";
   const restore = async (): Promise<void> => {
-    // The file first: should the deployment fail as well, the next one deploys what was proven.
-    outcome = setupId(await file.current()) === setupId(next) ? "restored" : "edited meanwhile";
-    if (outcome === "restored") await file.write(app.setup);
-    // Without the signal: also after a cancel nobody is left on a setup that was not proven.
-    await stage.deploy(app, { setup: app.setup });
+    try {
+      // The file first: should the deployment fail as well, the next one deploys what was proven.
+      outcome = setupId(await file.current()) === setupId(next) ? "restored" : "edited meanwhile";
+      if (outcome === "restored") await file.write(app.setup);
+    } finally {
+      // Without the signal: also after a cancel nobody is left on a setup that was not proven. Also when the file cannot be read.
+      await stage.deploy(app, { setup: app.setup });
+    }
   };
   try {
     const arms = await deployArms(stage, app, { old: app.setup, new: next }, work);

@@ -1,5 +1,5 @@
 /** Entry of `dist/backend/running.mjs`: emulator, deployment, workload, optimizer. Loaded when something is to run. */
-export { acceptGuarded } from "../../application/acceptance/accept-guarded.ts";
+export { acceptGuarded, blockRequestsOf } from "../../application/acceptance/accept-guarded.ts";
 export { localStage } from "../../application/acceptance/stages.ts";
 export { evidenceOf } from "../../application/acceptance/words.ts";
 export { startLocal } from "../../application/local-run.ts";

@@ -12,8 +12,8 @@ import { withProgress } from "../../progress.ts";
 import { settingsShape } from "../run/workload.ts";
 import { verdict } from "./verdict.ts";
 
-/** Root requests of one block: as many as the terminal takes, fewer where the user's workload is a small one. */
-const BLOCKS = { share: 1 / 5, least: 2, most: 20 };
+/** Of the user's workload: as large as the terminal's, smaller where the workload is a small one. */
+const BLOCKS = 5;
 
 export async function compareAccepted(
   session: AppSession,
@@ -62,13 +62,12 @@ async function compared(
   try {
     return await withProgress({ title }, (shown) =>
       session.run.exclusively(shown, async (run, work) => {
-        const [{ acceptGuarded, localStage }, { workloadEvents }] = await Promise.all([running(), reading()]);
+        const [{ acceptGuarded, blockRequestsOf, localStage }, { workloadEvents }] = await Promise.all([running(), reading()]);
         const app = { ...(await session.onDisk()), setup: previous, setupId: setupId(previous) };
-        const blockRequests = Math.max(BLOCKS.least, Math.min(BLOCKS.most, Math.round(requests * BLOCKS.share)));
         return acceptGuarded(app, accepted, localStage(run), file, {
           events: await workloadEvents(app),
           rate,
-          blockRequests,
+          blockRequests: blockRequestsOf(requests, BLOCKS),
           ...work,
         });
       }),

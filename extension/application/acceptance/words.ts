@@ -28,4 +28,4 @@ export function evidenceOf({ comparison }: Accepted): string[] {
   return lines;
 }
 
-const odds = (evidence: number): string => `${evidence >= 1000 ? "over 1,000" : evidence.toPrecision(2)} : 1`;
+const odds = (evidence: number): string => `${evidence >= 1000 ? "over 1,000" : Number(evidence.toPrecision(2))} : 1`;

@@ -26,8 +26,10 @@ export type Line = { kind: "record"; record: InvocationRecord } | { kind: "repor
 
 const text = z.string().max(512);
 const id = text.min(1);
+/** More than any of ours. */
+const MOST = 1e12;
 /** ms, MB, vCPU-ms or bytes. */
-const amount = z.number().min(0).max(1e12);
+const amount = z.number().min(0).max(MOST);
 const reading = z.tuple([amount, amount]);
 const callKind = z.enum(["sync", "async"]);
 
@@ -128,7 +130,8 @@ function textReport(message: string, logGroup: string, timestamp: number): Line 
   }
   const number = (name: string) => {
     const found = /^(\d+(?:\.\d+)?)(?: (?:ms|MB))?$/.exec(fields.get(name) ?? "");
-    return found ? Number(found[1]) : undefined;
+    const value = found ? Number(found[1]) : Infinity;
+    return value <= MOST ? value : undefined;
   };
   const request = fields.get("RequestId");
   const duration = number("Duration");

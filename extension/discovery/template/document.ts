@@ -1,5 +1,5 @@
 /** A template's text as plain values, with the place of each part. Short forms (`!Ref`, `!GetAtt`, …) are written out. */
-import { isAlias, isMap, isScalar, isSeq, LineCounter, parseDocument } from "yaml";
+import { isAlias, isCollection, isMap, isScalar, isSeq, LineCounter, parseDocument } from "yaml";
 import type { Node, Pair } from "yaml";
 import type { Diagnostic, SourceRange } from "../../core/graph.ts";
 import { positionsOf } from "../../core/positions.ts";
@@ -17,6 +17,8 @@ export interface TemplateDocument {
 
 /** Aliases in a document may refer to each other many times over; more than this many is an attack, not a template. */
 const MAX_ALIASES = 200;
+/** Parts that aliases stand for, together. */
+const MAX_ALIASED = 20_000;
 const MAX_DEPTH = 100;
 
 /** Reads YAML or JSON (which is YAML). Never throws. */
@@ -27,10 +29,19 @@ export function readTemplate(file: string, text: string): TemplateDocument {
     const message = `The template does not parse: ${(error.message.split("\n")[0] ?? "").replace(/ at line \d+, column \d+:?$/, "")}.`;
     return { ...positions.range(error.pos[0], error.pos[1]), severity: "error", code: "template-syntax", message };
   });
+  const meanings = aliasesOf(document.contents);
   let aliases = 0;
+  let aliased = 0;
+  let within = 0;
   const value = (node: Node | null | undefined, depth: number): unknown => {
-    if (depth > MAX_DEPTH) return undefined;
-    if (isAlias(node)) return ++aliases > MAX_ALIASES ? undefined : value(node.resolve(document), depth + 1);
+    if (depth > MAX_DEPTH || (within > 0 && ++aliased > MAX_ALIASED)) return undefined;
+    if (isAlias(node)) {
+      if (++aliases > MAX_ALIASES) return undefined;
+      within++;
+      const meant = value(meanings.get(node), depth + 1);
+      within--;
+      return meant;
+    }
     const plain = untagged(node, depth);
     return writtenOut(node?.tag, plain);
   };
@@ -76,6 +87,30 @@ export function readTemplate(file: string, text: string): TemplateDocument {
     at: (path) => positions.range(...place(path)),
     diagnostics,
   };
+}
+
+/** What each alias stands for, by one walk: looking for each by itself takes a walk of its own. */
+function aliasesOf(root: Node | null): Map<Node, Node> {
+  const anchors = new Map<string, Node>();
+  const found = new Map<Node, Node>();
+  const walk = (node: Node | null | undefined, depth: number): void => {
+    if (!node || depth > MAX_DEPTH) return;
+    if (isAlias(node)) {
+      const meant = anchors.get(node.source);
+      if (meant) found.set(node, meant);
+      return;
+    }
+    if ((isScalar(node) || isCollection(node)) && node.anchor) anchors.set(node.anchor, node);
+    if (isSeq(node)) for (const item of node.items) walk(item as Node, depth + 1);
+    if (isMap(node)) {
+      for (const { key, value } of node.items as Pair<Node, Node | null>[]) {
+        walk(key, depth + 1);
+        walk(value, depth + 1);
+      }
+    }
+  };
+  walk(root, 0);
+  return found;
 }
 
 /** `!Ref x` is `{ Ref: x }`, `!GetAtt a.b` is `{ "Fn::GetAtt": ["a", "b"] }`. */

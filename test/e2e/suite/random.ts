@@ -87,7 +87,16 @@ describe("a long run", function longRun() {
       await settle();
       looks.push(measure());
       // The next command works.
-      await until("the four tasks", () => session.app?.graph.tasks.length === 4);
+      await until("the four tasks", () => session.app?.graph.tasks.length === 4).catch((error: unknown) => {
+        const { tasks = [], diagnostics = [] } = session.app?.graph ?? {};
+        const dirty = vscode.workspace.textDocuments.filter(({ isDirty }) => isDirty).map(({ uri }) => uri.path);
+        const said = {
+          tasks: tasks.map(({ name }) => name),
+          diagnostics: diagnostics.map(({ file, message }) => `${file}: ${message}`),
+          dirty,
+        };
+        throw new Error(`the app is not as it was: ${JSON.stringify(said)}`, { cause: error });
+      });
       await vscode.commands.executeCommand("fusionize.runLocally", { folder: session.folder });
       assert.equal(session.run.state, "running");
       await settle();

@@ -1,6 +1,6 @@
 /**
  * Everything that reads what others wrote, fed with its corpus and with changed inputs. What fails is written to `test/artifacts/fuzz`;
- * mended, it belongs into `corpus/<reader>`. `FUSIONIZE_SEED=N` draws other inputs, `FUSIONIZE_LONG=1` a hundred times as many.
+ * mended, it belongs into `corpus/<reader>`. `FUSIONIZE_SEED=N` draws other inputs, `FUSIONIZE_LONG=1` many times as many.
  */
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -10,7 +10,7 @@ import { feed } from "./feed.ts";
 
 const long = process.env["FUSIONIZE_LONG"] === "1";
 const seed = Number(process.env["FUSIONIZE_SEED"] ?? 1);
-const RUNS = long ? 10_000 : 60;
+const RUNS = long ? 4_000 : 60;
 const FAILED = join(import.meta.dirname, "../../artifacts/fuzz");
 /** ms for one input, on a machine that does something else as well. */
 const SLOW = 5_000;

@@ -44,7 +44,7 @@ const target: FuzzTarget = {
     const text = input.toString();
     for (const file of ["template.yaml", "serverless.yml", "template.json"]) {
       const { functions, diagnostics } = readDeclared(file, text);
-      const lines = text.split("\n").length;
+      const lines = text.split(/\r\n|[\n\r]/).length;
       for (const { line, column, message } of diagnostics)
         assert(
           line >= 1 && line <= lines && column >= 1 && message !== "",

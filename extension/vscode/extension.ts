@@ -18,6 +18,7 @@ import { SuggestionActions } from "./features/suggestion/codeActions.ts";
 import { FunctionsTree } from "./features/tree/functionsTree.ts";
 import { RunsTree } from "./features/tree/runsTree.ts";
 import { disposeLog, log } from "./log.ts";
+import { ServiceConsent } from "./model/serviceConsent.ts";
 import { AppSessions } from "./model/sessions.ts";
 
 let active: AppSessions | undefined;
@@ -41,7 +42,7 @@ export interface Api {
 export function activate(context: vscode.ExtensionContext): Api | undefined {
   const start = performance.now();
   try {
-    const sessions = (active = new AppSessions());
+    const sessions = (active = new AppSessions(new ServiceConsent(context.workspaceState)));
     const graphs = new GraphPanels(context, sessions);
     const results = new InvocationResults();
     const functionsTree = new FunctionsTree(sessions);

@@ -8,6 +8,7 @@ import { isCancelled, showError } from "../errors.ts";
 import { setting } from "../ids.ts";
 import { log, logLine } from "../log.ts";
 import { withProgress } from "../progress.ts";
+import type { ServiceConsent } from "./serviceConsent.ts";
 import type { AppSession, Change } from "./session.ts";
 
 export type RunState = "stopped" | "starting" | "running" | "stopping";
@@ -25,6 +26,7 @@ export interface StartOptions {
 
 export class LocalRunState {
   readonly #session: AppSession;
+  readonly #consent: ServiceConsent;
   readonly #changed: (change: Change) => void;
   #state: RunState = "stopped";
   #message: string | undefined;
@@ -37,8 +39,9 @@ export class LocalRunState {
   #busy = 0;
   #debug = false;
 
-  constructor(session: AppSession, changed: (change: Change) => void) {
+  constructor(session: AppSession, consent: ServiceConsent, changed: (change: Change) => void) {
     this.#session = session;
+    this.#consent = consent;
     this.#changed = changed;
   }
 
@@ -90,6 +93,7 @@ export class LocalRunState {
         vscode.l10n.t("Trust it if you know where it comes from."),
       );
     }
+    await this.#consent.ask(await this.#session.onDisk());
     // A stop that is still under way ends first.
     await this.#queue.catch(() => {});
     const abort = (this.#abort = new AbortController());

@@ -10,6 +10,7 @@ import { reading, type Reading } from "../backend.ts";
 import { log } from "../log.ts";
 import { LocalRunState } from "./localRun.ts";
 import { Requests } from "./requests.ts";
+import type { ServiceConsent } from "./serviceConsent.ts";
 import { SourceWatch, unsavedText } from "./sources.ts";
 import type { OpenSuggestion, Search } from "./suggestion.ts";
 
@@ -36,9 +37,9 @@ export class AppSession {
 
   readonly onDidChange = this.#changed.event;
 
-  constructor(uri: vscode.Uri) {
+  constructor(uri: vscode.Uri, consent: ServiceConsent) {
     this.uri = uri;
-    this.run = new LocalRunState(this, (change) => this.#changed.fire(change));
+    this.run = new LocalRunState(this, consent, (change) => this.#changed.fire(change));
     this.#watch = new SourceWatch(uri, {
       edited: () => void this.reload(),
       saved: () => void this.reload().then(() => this.run.hotRedeploy()),

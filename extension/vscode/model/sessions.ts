@@ -4,6 +4,7 @@ import { sep } from "node:path";
 import { UserError } from "../../core/errors.ts";
 import { log } from "../log.ts";
 import { appFolders, synthesisedFiles, templateFiles } from "./appFolders.ts";
+import type { ServiceConsent } from "./serviceConsent.ts";
 import { AppSession, type Change } from "./session.ts";
 
 /** What a command is about; tree rows, the panel and code actions hand it over. */
@@ -24,11 +25,16 @@ export class AppSessions implements vscode.Disposable {
   readonly #sessions = new Map<string, AppSession>();
   readonly #changed = new vscode.EventEmitter<SessionChange>();
   readonly #disposables: vscode.Disposable[] = [this.#changed];
+  readonly #consent: ServiceConsent;
   #finding: Promise<void> | undefined;
   #disposed = false;
 
   /** Fires for a change of one app, or without a session when apps came or went. */
   readonly onDidChange = this.#changed.event;
+
+  constructor(consent: ServiceConsent) {
+    this.#consent = consent;
+  }
 
   /** Starts watching; nothing is read before the caller's stack has unwound. */
   start(): void {
@@ -85,7 +91,7 @@ export class AppSessions implements vscode.Disposable {
 
   async #add(folder: string): Promise<void> {
     if (this.#sessions.has(folder) || this.#disposed) return;
-    const session = new AppSession(vscode.Uri.file(folder));
+    const session = new AppSession(vscode.Uri.file(folder), this.#consent);
     this.#sessions.set(folder, session);
     session.onDidChange((change) => this.#changed.fire({ session, change }));
     await session.reload();

@@ -96,6 +96,8 @@ export function mainJob({ workbench, url, workspace, followed, load }: Scene): S
       title: "journey: the app runs locally",
       run: async () => {
         await workbench.command("Fusionize: Run Locally");
+        // The commands of local.services run only when they have been seen.
+        await workbench.answer(/dynalite --port/, "Run Them");
         await workbench.reach(workbench.statusBar(/iot: running/), patience.start);
         await workbench.command("View: Show Fusionize");
         await page.locator(".pane-header").filter({ hasText: "Functions" }).waitFor();

@@ -44,6 +44,13 @@ export class Workbench {
     await entry.click();
   }
 
+  /** Answers a question that stands in the way of everything else. */
+  async answer(question: RegExp, button: string): Promise<void> {
+    const dialog = this.page.locator(".monaco-dialog-box").filter({ hasText: question });
+    await dialog.waitFor({ timeout: 15_000 });
+    await dialog.locator(".monaco-button").filter({ hasText: button }).click();
+  }
+
   statusBar(text: string | RegExp): Locator {
     return this.page.locator(".part.statusbar .statusbar-item").filter({ hasText: text });
   }

@@ -14,6 +14,7 @@ const parts: Record<string, () => Promise<unknown>> = {
     await import("./graph.ts");
     await import("./watching.ts");
     await import("./editing.ts");
+    await import("./consent.ts");
     await import("./running.ts");
     await import("./debugging.ts");
   },

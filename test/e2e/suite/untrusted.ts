@@ -1,5 +1,7 @@
 import assert from "node:assert/strict";
+import { setTimeout as delay } from "node:timers/promises";
 import * as vscode from "vscode";
+import { descendants } from "../journey/processes.ts";
 import { extension, theApp, until } from "./editor.ts";
 
 describe("an untrusted workspace", () => {
@@ -21,5 +23,21 @@ describe("an untrusted workspace", () => {
     const session = await theApp();
     await assert.rejects(session.run.start(), { name: "UserError", code: "untrusted" });
     assert.equal(session.run.state, "stopped");
+  });
+
+  it("starts no process by any command", async () => {
+    const session = await theApp();
+    const ids = ["runLocally", "debugLocally", "invokeTask", "runWorkload", "deployToAws", "rollBack", "destroyDeployment"];
+    for (const id of ids) {
+      // One that asks a question first waits for its answer.
+      const done = vscode.commands.executeCommand(`fusionize.${id}`, { folder: session.folder, task: "checkout" });
+      await Promise.race([done, delay(1_500)]);
+      await vscode.commands.executeCommand("workbench.action.closeQuickOpen");
+      assert.equal(session.run.state, "stopped", id);
+    }
+    assert.deepEqual(
+      descendants(process.pid).filter(({ command }) => !/[\\/]lib[\\/]vscode[\\/]/.test(command)),
+      [],
+    );
   });
 });

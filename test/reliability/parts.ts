@@ -42,6 +42,9 @@ const vitest = (...args: string[]): Part => {
 /** Tests of other layers: they run as they are, and are told by their titles. */
 const linked: Part = async (around) => {
   const report = join(around.scratch, "linked.json");
+  // Pages and the terminal are tested as they are shipped.
+  const built = await run([join(ROOT, "esbuild.mjs")], around);
+  if (built !== 0) return { code: built };
   // What is long in them has a row of its own, or none here.
   const args = [VITEST, "run", ...linkedFiles(), "--reporter=json", `--outputFile=${report}`];
   const code = await run(args, { ...around, long: false, outcomes: "" });

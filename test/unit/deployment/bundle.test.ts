@@ -53,6 +53,20 @@ describe("a function's bundle", () => {
     expect(code(bundles.get("rate")!)).toContain("RATE-TOP-LEVEL");
   });
 
+  it("holds no file that is not imported: keys and environment files beside the code stay out", async () => {
+    const made = await app();
+    const secret = "SECRET-THAT-IS-NOT-IMPORTED";
+    for (const file of [".env", "src/.env", ".aws/credentials", "id_rsa", "src/secrets.json", ".fusionize/targets.json"])
+      await made.write(file, `key=${secret}\n`);
+    process.env["SECRET_OF_THE_SHELL"] = secret;
+    try {
+      for (const { files } of await bundler.bundle(made))
+        for (const bytes of Object.values(files)) expect(Buffer.from(bytes).toString("latin1")).not.toContain(secret);
+    } finally {
+      delete process.env["SECRET_OF_THE_SHELL"];
+    }
+  });
+
   it("holds the code of inlined tasks", async () => {
     const bundles = await bundler.bundle(await app({ setup: { front: { inline: ["check", "rate"] } } }));
     expect(bundles.map(({ root, tasks, files }) => [root, tasks, markers(code({ files } as BundledFunction))])).toEqual([

@@ -45,7 +45,9 @@ export async function findContenders(name: AppName, lab: Lab, plan: Plan, say: (
       { graph: lab.app.graph, constraints: lab.app.config.constraints, requests: runs.flatMap(({ sent }) => sent) },
     );
   const base = add("base", "base", {}, { deployments: 1 });
+  const started = performance.now();
   runs.push(await look(base));
+  const lookedAtBase = performance.now();
   const first = learn();
   const { profile } = first;
 
@@ -59,7 +61,9 @@ export async function findContenders(name: AppName, lab: Lab, plan: Plan, say: (
   const ours = await ourSteps(look, learn, runs, (index, setup) =>
     add(`ours, step ${index}`, "ours", setup, { deployments: index + 1 }),
   );
+  const found = performance.now();
   await papers(profile, plan, look, add);
+  const seconds = { ours: (found - started) / 1000, papers: (lookedAtBase - started + performance.now() - found) / 1000 };
   for (const point of optimized.front.filter(({ labels }) => labels.length > 0)) {
     add(`front, ${point.labels.join(" and ")}`, "front", point.setup);
   }
@@ -83,6 +87,7 @@ export async function findContenders(name: AppName, lab: Lab, plan: Plan, say: (
       labels,
     })),
     notes: [...first.notes, ...ours],
+    seconds,
   };
 }
 

@@ -15,7 +15,7 @@ import type { AppConfig } from "../../extension/core/setup.ts";
 import { createDeployer, type Deployment, type Target } from "../../extension/deployment/index.ts";
 import { packageRoot } from "../../extension/local/locations.ts";
 import { bursts } from "../../extension/workload/schedule.ts";
-import { busyBetween, processorTimes } from "../bench/harness/machine.ts";
+import { busyBetween, processorTimes, yieldingBetween } from "../bench/harness/machine.ts";
 import type { AppName, Contender, LoadName } from "./types.ts";
 
 /** Bursts: this many requests at once, then silence. */
@@ -44,12 +44,12 @@ export interface Lab {
   readonly app: App & { config: AppConfig };
   /** Deploys a contender beside the others; a second time it does nothing. */
   deploy(contender: Contender): Promise<void>;
-  /** @returns what was measured, and the share of the machine that was busy. */
+  /** @returns what was measured, and the shares of the machine that were busy and busy at low priority. */
   measure(
     contender: Contender,
     load: LoadName,
     options: { requests: number; rate: number },
-  ): Promise<WorkloadResult & { machineBusy: number }>;
+  ): Promise<WorkloadResult & { machineBusy: number; machineYielding: number }>;
   stop(): Promise<void>;
 }
 
@@ -131,7 +131,8 @@ export async function openLab(name: AppName, options: LabOptions): Promise<Lab> 
           ...(signal && { signal }),
         },
       );
-      return { ...result, machineBusy: busyBetween(before, processorTimes()) };
+      const after = processorTimes();
+      return { ...result, machineBusy: busyBetween(before, after), machineYielding: yieldingBetween(before, after) };
     },
     async stop() {
       invoker.close();

@@ -75,7 +75,7 @@ async function interleave(
     for (const [position, contender] of shuffled(contenders, random).entries()) {
       say(`${name}, ${load}: block ${block + 1} of ${blocks}, ${position + 1} of ${contenders.length}: ${contender.name}`);
       const at = new Date().toISOString();
-      const { sent, records, reports, machineBusy } = await lab.measure(contender, load, { requests, rate });
+      const { sent, records, reports, machineBusy, machineYielding } = await lab.measure(contender, load, { requests, rate });
       await raw.block({
         app: name,
         load,
@@ -85,6 +85,7 @@ async function interleave(
         at,
         ...(hopMs !== undefined && { hopMs }),
         machineBusy,
+        machineYielding,
         requests: sent,
         records,
         reports,

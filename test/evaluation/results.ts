@@ -24,6 +24,8 @@ export interface Row {
   invocations: number;
   /** The share of the machine that was busy, least and most of the blocks. */
   machineBusy: [number, number];
+  /** Largest share of the cores that other work took at low priority. */
+  machineYielding: number;
   /** Against the base setup and against the papers' final one, where both were measured under the same load. */
   ratios: Partial<Record<"base" | "papers, final", { latency: Ratio; p95: number; cost: Ratio }>>;
 }
@@ -139,6 +141,7 @@ function sample(group: Block[], contender: Contender, seed: number): Sample {
     },
     invocations: measurement.invocationsPerRequest,
     machineBusy: [Math.min(...busy), Math.max(...busy)],
+    machineYielding: Math.max(...group.map(({ machineYielding }) => machineYielding)),
     ratios: {},
   };
   return { row, latencyDraws, costDraws };

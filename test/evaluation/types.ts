@@ -41,6 +41,8 @@ export interface Block {
   hopMs?: number;
   /** Share of all cores that was busy while the block ran. */
   machineBusy: number;
+  /** The part of it that ran at low priority: other work, which gives way. */
+  machineYielding: number;
   requests: SentRequest[];
   records: InvocationRecord[];
   reports: Report[];
@@ -55,6 +57,8 @@ export interface Search {
   /** The predicted front, fastest first. */
   front: { setup: FusionSetup; latency: number; cost: number; labels: string[] }[];
   notes: string[];
+  /** Seconds a method spent from its first deployment to its final setup, measuring included. */
+  seconds: { ours: number; papers: number };
 }
 
 /** main, and everything else in the first block only; main; or the three without which there is nothing to say. */

@@ -34,21 +34,34 @@ function commit(): string {
   }
 }
 
-/** Since the start, in ms over all cores. */
-export function processorTimes(): { busy: number; all: number } {
+/** Since the start, in ms over all cores; `yielding` is the part of `busy` that ran at low priority and gives way to everything else. */
+export interface ProcessorTimes {
+  busy: number;
+  yielding: number;
+  all: number;
+}
+
+export function processorTimes(): ProcessorTimes {
   let busy = 0;
+  let yielding = 0;
   let all = 0;
   for (const { times: core } of cpus()) {
     const sum = core.user + core.nice + core.sys + core.idle + core.irq;
     all += sum;
     busy += sum - core.idle;
+    yielding += core.nice;
   }
-  return { busy, all };
+  return { busy, yielding, all };
 }
 
 /** The share of all cores that was busy between two readings. */
-export function busyBetween(before: { busy: number; all: number }, after: { busy: number; all: number }): number {
+export function busyBetween(before: ProcessorTimes, after: ProcessorTimes): number {
   return after.all === before.all ? 0 : (after.busy - before.busy) / (after.all - before.all);
+}
+
+/** The same of what ran at low priority. */
+export function yieldingBetween(before: ProcessorTimes, after: ProcessorTimes): number {
+  return after.all === before.all ? 0 : (after.yielding - before.yielding) / (after.all - before.all);
 }
 
 /** The share of all cores that is busy while this process waits: what others take. */

@@ -28,7 +28,7 @@ export function reportOf(raw: RawResults, rows: Row[], replay: string): Report {
     "",
     "## In short",
     "",
-    headline(apps, calibrated),
+    headline(apps, raw, calibrated),
     "",
     "Latency is the client's median, cost is US dollars per million requests with request fees; changes carry the " +
       `${percent(LEVEL)} interval of a bootstrap within blocks. “Deployments” counts those a method made until it stopped, the start included.`,
@@ -71,10 +71,11 @@ export function reportOf(raw: RawResults, rows: Row[], replay: string): Report {
   return { text: sections.join("\n"), figures };
 }
 
-function headline(apps: AppName[], rows: Row[]): string {
+function headline(apps: AppName[], { searches }: RawResults, rows: Row[]): string {
   const head = [
     "app, load",
     "deployments, ours / papers'",
+    "minutes of search, ours / papers'",
     "latency against base",
     "cost against base",
     "latency against papers' final",
@@ -89,9 +90,11 @@ function headline(apps: AppName[], rows: Row[]): string {
       const papers = here.find(({ contender }) => contender.name === "papers, final" || contender.also.includes("papers, final"));
       if (!ours) continue;
       const { base, "papers, final": final } = ours.ratios;
+      const { seconds } = searches.find((search) => search.app === app)!;
       lines.push([
         `${app}, ${load}`,
         `${ours.contender.deployments ?? "–"} / ${papers?.contender.deployments ?? "–"}`,
+        `${(seconds.ours / 60).toFixed(1)} / ${(seconds.papers / 60).toFixed(1)}`,
         base ? change(base.latency) : "–",
         base ? change(base.cost) : "–",
         final ? change(final.latency) : "same setup",
@@ -117,7 +120,7 @@ function method({ run }: RawResults): string[] {
     `- Then all setups stood side by side on one emulator and were measured in blocks, in an order drawn anew for every block (seed ${plan.seed}): ${loads.join("; ")}. Warm: ${plan.rate} request${plan.rate === 1 ? "" : "s"} per second, open loop, instances warmed up. Cold: one request at a time, every function of the setup without an instance. Bursty: three at once every four seconds, from no instance at all.`,
     "- The papers sent 1,000 requests per setup at 10 per second; a machine of two cores holds one per second of the base setup of `iot`, which needs most of a vCPU-second per request.",
     "- “All in one” inlines asynchronous calls too, as the papers' “local” setup does, although an event could be lost; our setups never do that.",
-    "- Requests that failed, records that were lost and how busy the machine was stand in the tables.",
+    "- Requests that failed, records that were lost and how busy the machine was stand in the tables; what other work took of it at low priority, giving way to the emulator, stands in brackets.",
     "- To trace a number: its row's app, load and setup name the blocks in `test/evaluation/results/<app>.jsonl.gz` (lines of JSON: requests as the client saw them, records and reports as they stood in the logs).",
   ];
 }
@@ -157,7 +160,7 @@ function measured(rows: Row[]): string {
     "requests",
     "errors",
     "lost records",
-    "machine busy",
+    "machine busy (with low priority)",
   ];
   return table(
     head,
@@ -175,7 +178,7 @@ function measured(rows: Row[]): string {
         String(row.requests),
         String(row.errors),
         String(row.lostRecords),
-        `${percent(row.machineBusy[0])}–${percent(row.machineBusy[1])}`,
+        `${percent(row.machineBusy[0])}–${percent(row.machineBusy[1])} (${percent(row.machineYielding)})`,
       ]),
   );
 }

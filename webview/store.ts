@@ -11,6 +11,8 @@ export interface Store {
   readonly view: ViewState;
   setModel(model: PanelState): void;
   patch(patch: Partial<ViewState>): void;
+  /** Keeps where a person is looking for the next restart; nothing is drawn anew for it. */
+  look(viewport: NonNullable<ViewState["viewport"]>): void;
   subscribe(listener: (change: Change) => void): void;
 }
 
@@ -33,6 +35,10 @@ export function createStore(host: Host, initial: ViewState): Store {
   window.addEventListener("pagehide", () => {
     if (timer !== undefined) save();
   });
+  const change = (patch: Partial<ViewState>) => {
+    view = { ...view, ...patch };
+    timer ??= setTimeout(save, SAVE_AFTER);
+  };
   return {
     host,
     get model() {
@@ -47,10 +53,10 @@ export function createStore(host: Host, initial: ViewState): Store {
       tell("model");
     },
     patch(patch) {
-      view = { ...view, ...patch };
-      timer ??= setTimeout(save, SAVE_AFTER);
+      change(patch);
       tell("view");
     },
+    look: (viewport) => change({ viewport }),
     subscribe: (listener) => void listeners.push(listener),
   };
 }

@@ -8,7 +8,7 @@ import { buildWebview } from "../../webview/build.mjs";
 import { panelHtml } from "../../webview/html.ts";
 import type { FromWebview, PanelState, ToWebview } from "../../webview/protocol.ts";
 import { validateFromWebview } from "../../webview/validate.ts";
-import { themes, type ThemeName } from "./themes.ts";
+import { type Theme, themes, type ThemeName } from "./themes.ts";
 
 const ORIGIN = "https://panel.test";
 const FLAGS = [
@@ -35,6 +35,8 @@ export interface Opened {
   /** Until a message of this type has come. */
   until<T extends FromWebview["type"]>(type: T): Promise<Extract<FromWebview, { type: T }>>;
   screenshot(name: string): Promise<void>;
+  /** As when a person picks another theme while the panel is open. */
+  theme(name: ThemeName): Promise<void>;
 }
 
 export interface OpenOptions {
@@ -146,6 +148,10 @@ async function open(browser: Browser, outdir: string, options: OpenOptions): Pro
       await settled(page);
       await page.screenshot({ path: join(ARTIFACTS, `${name}.png`) });
     },
+    async theme(name) {
+      await page.evaluate(setTheme, themes[name]);
+      await settled(page);
+    },
   };
   return opened;
 }
@@ -163,6 +169,13 @@ async function settled(page: Page): Promise<void> {
       .some((each) => each.playState === "running" && each.effect?.getTiming().iterations !== Infinity);
     return !moving && !animated;
   });
+}
+
+function setTheme({ tokens, bodyClass }: Theme): void {
+  const { documentElement, body } = globalThis.document;
+  documentElement.removeAttribute("style");
+  for (const [key, value] of Object.entries(tokens)) documentElement.style.setProperty(`--vscode-${key}`, value);
+  body.className = bodyClass;
 }
 
 function document(name: ThemeName, options: OpenOptions): string {

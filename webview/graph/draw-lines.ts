@@ -39,12 +39,12 @@ export function drawLines(layers: Layers, { picture, side, duration }: DrawConte
       );
       const path = roundedPath(each.points);
       const stroke = group.select<SVGPathElement>(".stroke");
-      const moved = stroke.attr("d") !== null && stroke.attr("d") !== path;
+      const former = group.select(".reach").attr("d");
+      const moved = former !== null && former !== path;
       group.selectAll(".reach, .stroke").attr("d", path);
-      stroke.attr(
-        "stroke-dasharray",
-        look.kind === "async" ? dashes(each.points, look.inlined ? 4 : 7, look.inlined ? 3 : 4) : null,
-      );
+      stroke
+        .attr("stroke-dashoffset", null)
+        .attr("stroke-dasharray", look.kind === "async" ? dashes(each.points, look.inlined ? 4 : 7, look.inlined ? 3 : 4) : null);
       (duration > 0 ? (stroke.transition("width").duration(duration) as unknown as typeof stroke) : stroke).attr(
         "stroke-width",
         look.width,

@@ -19,6 +19,7 @@ import { createMinimap } from "./minimap.ts";
 import { joinPicture, type Picture } from "./picture.ts";
 import type { Side } from "./refinement.ts";
 import { buildScene, type Scene } from "./scene.ts";
+import { createSight } from "./sight.ts";
 import { textWidth } from "./text-width.ts";
 
 /** From this many tasks on functions start closed, MB-sized apps stay readable. */
@@ -34,6 +35,8 @@ export interface GraphView {
   readonly live: Live;
   readonly picture: Picture | undefined;
   readonly extent: Extent;
+  /** Does something with the SVG while all of it is drawn, whatever is in sight and however small it is shown. */
+  inFull<T>(body: () => T): T;
   fit(): void;
   focus(): void;
   /** Marks the task that the editor's cursor is in; the view stays where it is. */
@@ -70,7 +73,9 @@ export function createGraphView(store: Store, engine: Promise<LayoutEngine>): Gr
     width: canvas.clientWidth,
     height: canvas.clientHeight - (store.view.legend ? LEGEND_HEIGHT : 0),
   }));
-  const minimap = createMinimap(camera, () => ({ width: canvas.clientWidth, height: canvas.clientHeight }));
+  const room = () => ({ width: canvas.clientWidth, height: canvas.clientHeight });
+  const minimap = createMinimap(camera, room);
+  const sight = createSight(layers);
   const live = createLive(layers, () => picture);
   const key = legend(store);
   canvas.append(h("div", { class: "corner" }, key.element, minimap.element));
@@ -82,13 +87,18 @@ export function createGraphView(store: Store, engine: Promise<LayoutEngine>): Gr
 
   function moved(viewport: Viewport, byPerson: boolean): void {
     layers.root.attr("transform", `translate(${viewport.x},${viewport.y}) scale(${viewport.k})`);
-    svg.classList.toggle("far", viewport.k < 0.5);
-    svg.classList.toggle("very-far", viewport.k < 0.22);
-    minimap.update(picture, viewport);
+    look(viewport);
     if (byPerson) {
       placed = true;
-      store.patch({ viewport: { k: viewport.k, x: viewport.x, y: viewport.y } });
+      store.look({ k: viewport.k, x: viewport.x, y: viewport.y });
     }
+  }
+
+  function look(viewport: Viewport): void {
+    svg.classList.toggle("far", viewport.k < 0.5);
+    svg.classList.toggle("very-far", viewport.k < 0.22);
+    sight.update(picture, viewport, room());
+    minimap.update(picture, viewport);
   }
 
   function choose(selection: Selection | undefined): void {
@@ -205,7 +215,7 @@ export function createGraphView(store: Store, engine: Promise<LayoutEngine>): Gr
     live.redraw();
     mark();
     details.update({ scene: next, picture, measure }, side());
-    minimap.update(picture, camera.viewport);
+    look(camera.viewport);
     interaction.focusable(focused);
   }
 
@@ -245,6 +255,7 @@ export function createGraphView(store: Store, engine: Promise<LayoutEngine>): Gr
     side,
     select: choose,
     hover(line) {
+      if (line === hovered) return;
       hovered = line;
       mark();
     },
@@ -259,7 +270,7 @@ export function createGraphView(store: Store, engine: Promise<LayoutEngine>): Gr
 
   new ResizeObserver(() => {
     if (picture && !placed) camera.fit(extent(), false, start());
-    else minimap.update(picture, camera.viewport);
+    else look(camera.viewport);
   }).observe(canvas);
 
   const structural = watch(store);
@@ -282,6 +293,15 @@ export function createGraphView(store: Store, engine: Promise<LayoutEngine>): Gr
     },
     get extent() {
       return extent();
+    },
+    inFull(body) {
+      sight.all();
+      svg.classList.remove("far", "very-far");
+      try {
+        return body();
+      } finally {
+        look(camera.viewport);
+      }
     },
     fit() {
       placed = false;

@@ -158,7 +158,7 @@ function exportItems(store: Store, graph: GraphView): MenuItem[] {
   };
   const picture = async (format: "svg" | "png") => {
     const { extent } = graph;
-    const svg = svgText(graph.svg, extent);
+    const svg = graph.inFull(() => svgText(graph.svg, extent));
     const content = format === "svg" ? svg : await pngBase64(svg, extent.width, extent.height);
     store.host.post({ type: "export", format, content, to: "file" });
   };

@@ -4,6 +4,7 @@ import { connect, type Connection } from "./endpoint/connection.ts";
 import { explained } from "./endpoint/failures.ts";
 import { accountOf, partitionOf } from "./endpoint/identity.ts";
 import { deployerPolicy } from "./endpoint/policy.ts";
+import { exportBeside, type BesideOptions, type ExportedBeside } from "./export/beside.ts";
 import { exportApp, type Exported, type ExportOptions } from "./export/export.ts";
 import type { LongWork } from "../ports/work.ts";
 import { namePrefix } from "./names.ts";
@@ -23,6 +24,8 @@ export interface Deployer {
   deploy(app: DeployableApp, target: Target, options?: DeployOptions): Promise<Deployment>;
   /** Writes a template and the bundles into a folder, for a pipeline of one's own. Reaches no network. */
   export(app: DeployableApp, target: Target, options: ExportOptions): Promise<Exported>;
+  /** Writes a fused copy of an existing application's template beside it, and the bundles. Reaches no network. */
+  exportBeside(app: DeployableApp, target: Target, options: BesideOptions): Promise<ExportedBeside>;
   dispose(): Promise<void>;
 }
 
@@ -52,6 +55,7 @@ export function createDeployer(bundler: Bundler = createBundler()): Deployer {
     deploy: (app, target, options = {}) =>
       connected(target, options, (connection) => deployRelease(app, connection, bundler, options)),
     export: (app, target, options) => exportApp(app, target, bundler, options),
+    exportBeside: (app, target, options) => exportBeside(app, target, bundler, options),
     dispose: () => bundler.dispose(),
   };
 }

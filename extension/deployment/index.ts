@@ -4,6 +4,7 @@ export { BundleError } from "./bundle/failures.ts";
 export type { BundledFunction, Bundler } from "./bundle/types.ts";
 export { createDeployer, deploy, deployerPolicyFor, destroy, listReleases, plan, rollback, type Deployer } from "./deployer.ts";
 export type { Exported, ExportOptions } from "./export/export.ts";
+export type { BesideOptions, ExportedBeside } from "./export/beside.ts";
 export type { TemplateFormat } from "./export/template.ts";
 export type { Identity } from "./endpoint/identity.ts";
 export { listProfiles, type Profile } from "./endpoint/profiles.ts";

@@ -52,7 +52,7 @@ export class LambdaRemote implements Remote {
     const siblings = this.#siblings(invocation);
     const request = {
       FunctionName: siblings.functionName(task),
-      Qualifier: siblings.qualifier,
+      ...(siblings.qualifier !== "" && { Qualifier: siblings.qualifier }),
       Payload: Buffer.from(payload),
       ...how,
     };

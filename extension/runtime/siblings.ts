@@ -6,7 +6,10 @@ import { plainError } from "./errors.ts";
 export interface Siblings {
   /** Function that runs the task when it is called remotely. */
   functionName(task: string): string;
-  /** Alias under which siblings call each other: that of the release this function belongs to. */
+  /**
+   * Alias under which siblings call each other: that of the release this function belongs to. Empty in stacks of their
+   * own, whose template names the functions, with an alias where they have one.
+   */
   readonly qualifier: string;
   identity(task: string): FunctionIdentity;
 }
@@ -19,7 +22,8 @@ export function siblingsOf(root: string, context: LambdaContext, environment: No
   const own = context.functionName;
   const prefix = own.endsWith(`-${root}`) ? own.slice(0, -root.length) : undefined;
   const invokedAs = context.invokedFunctionArn.split(":")[7];
-  const qualifier = invokedAs !== undefined && RELEASE.test(invokedAs) ? invokedAs : (environment["FUSIONIZE_RELEASE"] ?? "live");
+  const told = invokedAs !== undefined && RELEASE.test(invokedAs) ? invokedAs : (environment["FUSIONIZE_RELEASE"] ?? "live");
+  const qualifier = told === "$LATEST" ? "" : told;
   const functionName = (task: string): string => {
     const name = named.get(task) ?? (prefix === undefined ? undefined : prefix + task);
     if (name !== undefined) return name;
@@ -28,13 +32,15 @@ export function siblingsOf(root: string, context: LambdaContext, environment: No
       errorMessage: `The function of task "${task}" is not known to ${own}: set FUSIONIZE_FUNCTIONS, or deploy again.`,
     });
   };
+  const suffix = qualifier === "" ? "" : `:${qualifier}`;
   const arn = context.invokedFunctionArn.split(":").slice(0, 6).join(":");
   return {
     functionName,
     qualifier,
     identity(task) {
       const name = named.get(task) ?? (prefix ?? `${own}-`) + task;
-      return { functionName: name, invokedFunctionArn: `${arn}:${name}:${qualifier}`, logGroupName: `/aws/lambda/${name}` };
+      const [plain = name] = name.split(":");
+      return { functionName: plain, invokedFunctionArn: `${arn}:${name}${suffix}`, logGroupName: `/aws/lambda/${plain}` };
     },
   };
 }

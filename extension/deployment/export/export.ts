@@ -36,7 +36,7 @@ export async function exportApp(app: DeployableApp, target: Target, bundler: Bun
   ]);
   for (const one of desired.functions) contents.set(zipName(one), one.zip);
   signal?.throwIfAborted();
-  await removeOldZips(join(folder, "code"), new Set(contents.keys()));
+  await removeOldZips(join(folder, CODE_FOLDER), new Set(contents.keys()));
   for (const [file, bytes] of contents) {
     await mkdir(dirname(join(folder, file)), { recursive: true });
     await writeFile(join(folder, file), bytes);
@@ -46,8 +46,11 @@ export async function exportApp(app: DeployableApp, target: Target, bundler: Bun
 
 const HEADER = "# Written by `fusionize export` from fusionize.json: changes here are lost with the next export.\n";
 
-async function removeOldZips(code: string, wanted: ReadonlySet<string>): Promise<void> {
+/** Where bundles lie in the folder of an export. */
+export const CODE_FOLDER = "code";
+
+export async function removeOldZips(code: string, wanted: ReadonlySet<string>): Promise<void> {
   for (const file of await readdir(code).catch(() => [])) {
-    if (/-[0-9a-f]{12}\.zip$/.test(file) && !wanted.has(`code/${file}`)) await rm(join(code, file));
+    if (/-[0-9a-f]{12}\.zip$/.test(file) && !wanted.has(`${CODE_FOLDER}/${file}`)) await rm(join(code, file));
   }
 }

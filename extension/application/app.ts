@@ -6,6 +6,7 @@ import { UserError } from "../core/errors.ts";
 import type { CallGraph, Diagnostic } from "../core/graph.ts";
 import { checkSetup, resolveSetup } from "../core/resolve.ts";
 import { setupId } from "../core/setup-id.ts";
+import { pool } from "../deployment/pool.ts";
 import { createDiscovery } from "../discovery/index.ts";
 import { findTemplate, loadTemplate, readFrom } from "./template.ts";
 import type { App } from "./types.ts";
@@ -17,7 +18,12 @@ export interface LoadOptions {
   overlay?: (file: string) => string | undefined;
   /** Discovery of an earlier load of the same app: only changed files are parsed again. */
   discovery?: ReturnType<typeof createDiscovery>;
+  /** Absolute paths of the only files that changed since the last load with this discovery; no other source is looked at. */
+  edited?: ReadonlySet<string>;
 }
+
+/** Source files read at once. */
+const READ_WIDTH = 32;
 
 async function text(path: string, overlay?: LoadOptions["overlay"]): Promise<string | undefined> {
   const edited = overlay?.(path);
@@ -44,7 +50,7 @@ export async function sourceFiles(folder: string, globs: string[]): Promise<stri
  */
 export async function loadApp(folder: string, options: LoadOptions = {}): Promise<App> {
   const root = resolve(folder);
-  const { overlay, discovery = createDiscovery() } = options;
+  const { overlay, discovery = createDiscovery(), edited } = options;
   if (!(await stat(root).catch(() => undefined))?.isDirectory()) {
     throw new UserError(
       "no-folder",
@@ -59,10 +65,15 @@ export async function loadApp(folder: string, options: LoadOptions = {}): Promis
   let config = parsed.config;
   let graph: CallGraph = { tasks: [], calls: [], diagnostics: [] };
   if (config?.template === undefined) {
-    const files = await sourceFiles(root, config?.tasks ?? ["src/**/*.ts"]);
+    const before = discovery.files();
+    // With other rules other files may be sources.
+    const partly = edited && !edited.has(setupFile) && before.length > 0;
+    const files = partly
+      ? before.filter((file) => edited.has(join(root, file)))
+      : await sourceFiles(root, config?.tasks ?? ["src/**/*.ts"]);
     const known = new Set(files);
-    for (const file of discovery.files()) if (!known.has(file)) discovery.update(file, undefined);
-    for (const file of files) discovery.update(file, await text(join(root, file), overlay));
+    if (!partly) for (const file of before) if (!known.has(file)) discovery.update(file, undefined);
+    await pool(files, READ_WIDTH, async (file) => discovery.update(file, await text(join(root, file), overlay)));
     graph = discovery.graph();
   }
   const read = readFrom(overlay);

@@ -9,14 +9,15 @@ import { importFindings } from "./findings-of-imports.ts";
 import { taskFindings } from "./findings-of-tasks.ts";
 import { solve } from "./program.ts";
 import type { Program } from "./program.ts";
+import { related } from "./related.ts";
 import type { DiscoveryOptions } from "./resolve-import.ts";
 import type { Summary } from "./summary.ts";
 
 /** Puts the summaries of all files together into the call graph of the app. */
 export function link(summaries: Iterable<Summary>, options: DiscoveryOptions): CallGraph {
   const files = [...summaries].sort((a, b) => byName(a.file, b.file));
-  const program = solve(files, options);
-  const defined = definedTasks(files);
+  const program = solve(related(files, options), options);
+  const defined = definedTasks(program.files);
   const { calls, reached } = attributeCalls(program, [...defined.values()]);
   const { entries, ofCycles } = findEntries([...defined.keys()], calls);
   const { escaped, diagnostics: escapes } = escapeFindings(program);

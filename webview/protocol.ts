@@ -168,6 +168,8 @@ export type ToWebview =
 
 export type FromWebview =
   | { type: "ready" }
+  /** The graph was drawn for the first time since the page was loaded, and the browser has painted it. */
+  | { type: "drawn" }
   | { type: "openSource"; file: string; line: number }
   | { type: "acceptSuggestion" }
   | { type: "acceptSetup"; setupId: string }

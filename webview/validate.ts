@@ -196,6 +196,7 @@ const viewState: Check<unknown> = (value, at) => {
 
 const fromWebview: Check<FromWebview> = union("type", {
   ready: object({ type: literal("ready") }),
+  drawn: object({ type: literal("drawn") }),
   openSource: object({ type: literal("openSource"), file, line }),
   acceptSuggestion: object({ type: literal("acceptSuggestion") }),
   acceptSetup: object({ type: literal("acceptSetup"), setupId: name }),

@@ -22,21 +22,24 @@ const parts: Part[] = [
   { name: "existing", workspace: "existing" },
   { name: "empty", workspace: "empty" },
   { name: "random", workspace: "shop", apart: true },
+  { name: "measured", workspace: "shop", apart: true },
 ];
 
 /** For work on one feature: only one part, only tests whose title has this text. */
 export interface Only {
   part?: string;
   grep?: string;
+  /** A folder that is copied in place of the part's own workspace; absolute. */
+  workspace?: string;
 }
 
-export async function suite(artifacts: string, { part: only, grep }: Only = {}): Promise<Outcome[]> {
+export async function suite(artifacts: string, { part: only, grep, workspace }: Only = {}): Promise<Outcome[]> {
   const wanted = parts.filter(({ name, apart }) => (only === undefined ? !apart : name === only));
   if (wanted.length === 0) throw new Error(`There is no part ${only}. Parts: ${parts.map(({ name }) => name).join(", ")}.`);
   const executable = await editor();
   const entry = await bundle();
   const outcomes: Outcome[] = [];
-  for (const part of wanted) outcomes.push(...(await runPart(part, { executable, entry, artifacts, grep })));
+  for (const part of wanted) outcomes.push(...(await runPart(part, { executable, entry, artifacts, grep, from: workspace })));
   return outcomes;
 }
 
@@ -73,13 +76,14 @@ interface Surroundings {
   entry: string;
   artifacts: string;
   grep: string | undefined;
+  from: string | undefined;
 }
 
-async function runPart(part: Part, { executable, entry, artifacts, grep }: Surroundings): Promise<Outcome[]> {
+async function runPart(part: Part, { executable, entry, artifacts, grep, from }: Surroundings): Promise<Outcome[]> {
   const scratch = await mkdtemp(join(tmpdir(), "fusionize-suite-"));
   const workspace = join(scratch, part.workspace);
   const results = join(scratch, "results.jsonl");
-  await cp(join(repository, "test/e2e/workspaces", part.workspace), workspace, { recursive: true });
+  await cp(from ?? join(repository, "test/e2e/workspaces", part.workspace), workspace, { recursive: true });
   // Of its own, so that what is left there is known to be of this run.
   const temporary = join(scratch, "tmp");
   await mkdir(temporary);

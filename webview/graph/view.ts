@@ -66,6 +66,7 @@ export function createGraphView(store: Store, engine: Promise<LayoutEngine>): Gr
   let focused: string | undefined;
   let cursor: string | undefined;
   let turn = 0;
+  let told = false;
   let placed = store.view.viewport !== undefined;
 
   const details = createDetails(store, { reveal: (task) => view.reveal(task), select: choose });
@@ -175,6 +176,7 @@ export function createGraphView(store: Store, engine: Promise<LayoutEngine>): Gr
       if (!placed || !inSight()) camera.fit(extent(), !first, start());
       else if (first && store.view.viewport) camera.set(store.view.viewport);
       svg.dataset["layout"] = (await engine).where;
+      tellDrawn();
     } catch (error) {
       if (mine === turn) showFailure(error);
     } finally {
@@ -184,6 +186,13 @@ export function createGraphView(store: Store, engine: Promise<LayoutEngine>): Gr
         delete svg.dataset["pending"];
       }
     }
+  }
+
+  /** After the next frame what is drawn now is on the screen. */
+  function tellDrawn(): void {
+    if (told) return;
+    told = true;
+    requestAnimationFrame(() => setTimeout(() => store.host.post({ type: "drawn" })));
   }
 
   function showFailure(error: unknown): void {

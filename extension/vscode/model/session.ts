@@ -29,9 +29,14 @@ export class AppSession {
   readonly #disposables: vscode.Disposable[];
   #app: App | undefined;
   #loading: Promise<void> | undefined;
-  #again = false;
+  /** What may have changed since the last reading; undefined = anything. Empty = nothing. */
+  #stale: Set<string> | undefined;
   #discovery: ReturnType<Reading["createDiscovery"]> | undefined;
+  /** As `#discovery`, without unsaved text. */
+  #saved: ReturnType<Reading["createDiscovery"]> | undefined;
+  #reads: Promise<unknown> = Promise.resolve();
   #hasSetupFile = false;
+  #firstReadMs: number | undefined;
   #measurements: Measurement[] | undefined;
   #search: Search | undefined;
 
@@ -41,8 +46,12 @@ export class AppSession {
     this.uri = uri;
     this.run = new LocalRunState(this, consent, (change) => this.#changed.fire(change));
     this.#watch = new SourceWatch(uri, {
-      edited: () => void this.reload(),
-      saved: () => void this.reload().then(() => this.run.hotRedeploy()),
+      edited: (files) => void this.reload(files),
+      saved: () => {
+        // The run reads the disk by itself, so that neither waits for the other.
+        void this.run.hotRedeploy();
+        void this.reload();
+      },
     });
     this.#disposables = [this.#changed, this.#watch];
   }
@@ -59,6 +68,11 @@ export class AppSession {
   /** As last read, unsaved text included. Undefined only before the first reading. */
   get app(): App | undefined {
     return this.#app;
+  }
+
+  /** ms that reading all of the app took when it was new. */
+  get firstReadMs(): number | undefined {
+    return this.#firstReadMs;
   }
 
   /** A folder without tasks and without a setup file is no app, and nothing of it is shown. */
@@ -145,25 +159,40 @@ export class AppSession {
     return vscode.Uri.joinPath(this.uri, file);
   }
 
-  /** Reads the app anew. While it reads, further calls are answered by one more reading. */
-  reload(): Promise<void> {
-    if (this.#loading) {
-      this.#again = true;
-      return this.#loading;
-    }
-    this.#loading = this.#read().finally(() => (this.#loading = undefined));
+  /**
+   * Reads the app anew. While it reads, further calls are answered by one more reading.
+   * @param edited Absolute paths of the only files that have changed.
+   */
+  reload(edited?: Iterable<string>): Promise<void> {
+    if (edited === undefined) this.#stale = undefined;
+    else for (const file of edited) this.#stale?.add(file);
+    this.#loading ??= this.#read().finally(() => {
+      this.#loading = undefined;
+      // Something changed after the last look at the files.
+      if (this.#isStale) void this.reload([]);
+    });
     return this.#loading;
+  }
+
+  get #isStale(): boolean {
+    return this.#stale === undefined || this.#stale.size > 0;
   }
 
   async #read(): Promise<void> {
     try {
       const { createDiscovery, loadApp, readHistory } = await reading();
+      const began = performance.now();
       this.#discovery ??= createDiscovery();
       do {
-        this.#again = false;
-        this.#app = await loadApp(this.folder, { overlay: unsavedText, discovery: this.#discovery });
+        const edited = this.#stale;
+        this.#stale = new Set();
+        const discovery = this.#discovery;
+        this.#app = await loadApp(this.folder, { overlay: unsavedText, discovery, ...(edited && { edited }) });
         this.#hasSetupFile = existsSync(this.#app.setupFile);
-      } while (this.#again);
+      } while (this.#isStale);
+      const took = performance.now() - began;
+      this.#firstReadMs ??= took;
+      log().debug(`read ${this.name}: ${this.#app.graph.tasks.length} tasks in ${took.toFixed(0)} ms`);
       if (!this.#measurements && this.isApp) {
         const history = await readHistory(this.#app);
         this.#measurements = history
@@ -174,14 +203,23 @@ export class AppSession {
       }
     } catch (error) {
       log().error(error instanceof Error ? error : String(error));
+      // What was read of it before the failure is not known.
+      this.#discovery = undefined;
     }
     this.#changed.fire("state");
   }
 
-  /** The app as it is on disk: what is deployed. */
-  async onDisk(): Promise<App> {
-    const { loadApp } = await reading();
-    return loadApp(this.folder);
+  /** The app as it is on disk: what is deployed. Only files that changed since the last time are parsed. */
+  onDisk(): Promise<App> {
+    const read = async () => {
+      const { createDiscovery, loadApp } = await reading();
+      this.#saved ??= createDiscovery();
+      return loadApp(this.folder, { discovery: this.#saved });
+    };
+    // One at a time: they share what was parsed.
+    const next = this.#reads.then(read, read);
+    this.#reads = next;
+    return next;
   }
 
   async dispose(): Promise<void> {

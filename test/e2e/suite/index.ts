@@ -22,6 +22,7 @@ const parts: Record<string, () => Promise<unknown>> = {
   existing: () => import("./existing.ts"),
   empty: () => import("./empty.ts"),
   random: () => import("./random.ts"),
+  measured: () => import("./measured.ts"),
 };
 
 export async function run(): Promise<void> {

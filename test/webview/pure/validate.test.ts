@@ -38,6 +38,7 @@ describe("messages to the page", () => {
 describe("messages from the page", () => {
   it.each([
     { type: "ready" },
+    { type: "drawn" },
     { type: "openSource", file: "src/a.ts", line: 3 },
     { type: "acceptSuggestion" },
     { type: "acceptSetup", setupId: "s-1" },
@@ -97,7 +98,17 @@ describe("messages from the page", () => {
   });
 
   it("never throws and never lets an unknown type through, whatever comes", () => {
-    const types = ["ready", "openSource", "acceptSuggestion", "acceptSetup", "command", "showTrace", "viewState", "export"];
+    const types = [
+      "ready",
+      "drawn",
+      "openSource",
+      "acceptSuggestion",
+      "acceptSetup",
+      "command",
+      "showTrace",
+      "viewState",
+      "export",
+    ];
     fc.assert(
       fc.property(fc.anything({ withNullPrototype: true, maxDepth: 3 }), fc.option(fc.constantFrom(...types)), (value, type) => {
         const message = typeof value === "object" && value !== null && type !== null ? { ...value, type } : value;

@@ -40,6 +40,11 @@ export class GraphPanels implements vscode.Disposable, vscode.WebviewPanelSerial
     return this.#panel?.state;
   }
 
+  /** ms that the panel took from opening to the first picture on the screen. */
+  get drawnMs(): number | undefined {
+    return this.#panel?.drawnMs;
+  }
+
   /** The panel follows the cursor by a mark only: the view stays where the user left it. */
   #cursor({ document, selection }: vscode.TextEditor): void {
     const panel = this.#panel;

@@ -41,6 +41,8 @@ export class GraphPanel implements vscode.Disposable {
   #cursor: string | undefined;
   #state: PanelState | undefined;
   readonly #activity = new LiveActivity();
+  readonly #opened = performance.now();
+  #drawnMs: number | undefined;
 
   readonly onDidClose = this.#closed.event;
 
@@ -65,6 +67,11 @@ export class GraphPanel implements vscode.Disposable {
   /** As last sent to the page. */
   get state(): PanelState | undefined {
     return this.#state;
+  }
+
+  /** ms from opening to the first picture on the screen. */
+  get drawnMs(): number | undefined {
+    return this.#drawnMs;
   }
 
   get visible(): boolean {
@@ -177,6 +184,10 @@ export class GraphPanel implements vscode.Disposable {
         this.#ready = true;
         this.update();
         for (const waiting of this.#waiting.splice(0)) this.#post(waiting);
+        return;
+      case "drawn":
+        this.#drawnMs ??= performance.now() - this.#opened;
+        log().debug(`call graph on the screen in ${this.#drawnMs.toFixed(0)} ms`);
         return;
       case "openSource":
         return openSource(this.#session, message.file, message.line);

@@ -65,6 +65,7 @@ const jobs = [
       lambda: "extension/runtime/lambda.ts",
       "lambda-tasks": "extension/runtime/lambda-tasks.ts",
       "lambda-client/index": "extension/runtime/lambda-client/index.ts",
+      "lambda-client/v2": "extension/runtime/lambda-client/v2.ts",
     },
     outExtension: { ".js": ".mjs" },
     outdir: join(outdir, "runtime"),

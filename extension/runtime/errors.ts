@@ -66,6 +66,14 @@ export class Refusal {
   }
 }
 
+/** A request to another function that failed itself: refused by the service, or never answered. */
+export class RequestFault {
+  readonly error: unknown;
+  constructor(error: unknown) {
+    this.error = error;
+  }
+}
+
 /** The error payload that another function's runtime wrote. */
 export class RemotePayload {
   readonly text: string;

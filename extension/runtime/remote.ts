@@ -1,7 +1,7 @@
 /** Calls that leave the function: through Lambda's Invoke API. */
 import { setImmediate, setTimeout } from "node:timers/promises";
 import type { InvokeCommandInput, InvokeCommandOutput } from "@aws-sdk/client-lambda";
-import { cameFrom, crossError, plainError, RemotePayload, type ErrorPayload } from "./errors.ts";
+import { cameFrom, crossError, plainError, RemotePayload, RequestFault, type ErrorPayload } from "./errors.ts";
 import type { Remote } from "./host.ts";
 import type { Invocation } from "./invocation.ts";
 import type { Invoker } from "./lambda.ts";
@@ -62,7 +62,7 @@ export class LambdaRemote implements Remote {
       try {
         return await client.invoke(request);
       } catch (error) {
-        if (attempt >= ATTEMPTS || !repeatable(error)) throw crossError(error);
+        if (attempt >= ATTEMPTS || !repeatable(error)) throw cameFrom(crossError(error), new RequestFault(error));
         await setTimeout(Math.random() * Math.min(LONGEST_WAIT, FIRST_WAIT * 2 ** attempt));
       } finally {
         this.#lastUse = performance.now();

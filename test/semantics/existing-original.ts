@@ -6,11 +6,28 @@ import {
   LambdaClient,
   waitUntilFunctionActiveV2,
 } from "@aws-sdk/client-lambda";
-import { build } from "esbuild";
+import { build, type Plugin } from "esbuild";
+import { readFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import type { App, LocalRun } from "../../extension/application/types.ts";
 import { zip } from "../../extension/deployment/zip.ts";
 import type { Answer } from "./platform/platform.ts";
+
+/** The second SDK does not look for the emulator's address in the environment, as the third does: told before each request. */
+const addressFromEnvironment: Plugin = {
+  name: "address-from-environment",
+  setup(build) {
+    build.onLoad({ filter: /[\\/]aws-sdk[\\/]clients[\\/]lambda\.js$/ }, async ({ path }) => ({
+      contents: `${await readFile(path, "utf8")}
+        const { prototype } = module.exports, { setupRequestListeners } = prototype;
+        prototype.setupRequestListeners = function (request) {
+          this.setEndpoint(process.env.AWS_ENDPOINT_URL_LAMBDA);
+          request.httpRequest.endpoint = this.endpoint;
+          setupRequestListeners.call(this, request);
+        };`,
+    }));
+  },
+};
 
 /** The emulator's own. */
 const REGION = "eu-central-1";
@@ -55,6 +72,7 @@ export class OriginalFunctions {
         format: "cjs",
         target: "node22",
         logLevel: "silent",
+        plugins: [addressFromEnvironment],
       });
       const environment = { ...lambda.environment, ...target.environment };
       const FunctionName = nameOf.get(name) ?? one.#name(name);

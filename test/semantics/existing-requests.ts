@@ -1,13 +1,21 @@
 /** Requests to the existing applications that are compared: each a scenario of one invocation. */
 import type { Request } from "./observation.ts";
 
+const old = (scenario: string, event?: unknown): Request => ({ task: "Old", event: { scenario, event } });
 const probe = (scenario: string, event?: unknown): Request => ({ task: "Probe", event: { scenario, event } });
 
 const KINDS = ["undefined", "null", "text", "date", "cyclic", "bigint", "plain"];
 const CALLBACKS = ["later", "error", "text", "done", "succeed", "fail", "throw", "twice"];
-const FAILURES = ["class", "text", "object", "nothing", "cause", "reference", "empty"];
+const FAILURES = ["class", "text", "object", "nothing", "cause", "reference", "empty", "service"];
 const ONCE = ["async", "dry", "tail", "none", "bytes", "malformed", "aggregated", "by callback", "outside", "context"];
 
+const OF_THE_SECOND = ["async", "dry", "tail", "none", "bytes", "malformed", "invalid", "too large", "too large, async"].concat([
+  "by callback",
+  "by events",
+  "outside",
+  "newer",
+  "slow",
+]);
 export const EXISTING_REQUESTS: Request[] = [
   ...KINDS.map((kind) => probe("value", { kind, echo: kind })),
   ...CALLBACKS.map((how) => probe("callback", { how })),
@@ -19,6 +27,11 @@ export const EXISTING_REQUESTS: Request[] = [
   probe("too large"),
   probe("too large, async"),
   probe("slow"),
+  ...["undefined", "text", "bigint"].map((kind) => old("value", { kind, echo: kind })),
+  old("value", { kind: "large", bytes: 6 * 1024 * 1024 }),
+  old("callback", { how: "later" }),
+  ...["class", "text", "reference"].map((how) => old("fails", { how })),
+  ...OF_THE_SECOND.map((scenario) => old(scenario)),
 ];
 
 const order = (id: string, card: string, items: unknown[]) => ({

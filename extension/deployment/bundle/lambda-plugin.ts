@@ -1,4 +1,5 @@
 import type { Plugin } from "esbuild";
+import { readFile } from "node:fs/promises";
 import { dirname } from "node:path";
 import type { DeployableApp } from "../types.ts";
 import { sdkFolder } from "./client.ts";
@@ -20,15 +21,20 @@ const ERRORS = [
 ];
 
 /**
- * Gives the app's code `@aws-sdk/client-lambda` with clients whose invocations go through the fusion handler. Every copy and
+ * Gives the app's code `@aws-sdk/client-lambda`, and the second SDK's Lambda client, with clients whose invocations go through the fusion handler. Every copy and
  * version of the SDK among its packages is wrapped on its own, so that classes stay what they are.
  */
 export function substituteClient(runtime: RuntimeFiles, folder: string): Plugin {
   return {
     name: "lambda-client",
     setup(build) {
-      build.onResolve({ filter: /^fusionize\/lambda-(?:tasks|client)$/ }, ({ path }) => ({
-        path: path.endsWith("tasks") ? runtime.lambdaTasks : runtime.substitute,
+      build.onResolve({ filter: /^fusionize\/lambda-(?:tasks|client|client-v2)$/ }, ({ path }) => ({
+        path: path.endsWith("tasks") ? runtime.lambdaTasks : path.endsWith("v2") ? runtime.substituteV2 : runtime.substitute,
+      }));
+      // However the second SDK is imported, its Lambda client comes from this module.
+      build.onLoad({ filter: /[\\/]aws-sdk[\\/]clients[\\/]lambda\.js$/ }, async ({ path }) => ({
+        contents: `${await readFile(path, "utf8")}\nrequire("fusionize/lambda-client-v2").fuseService(module.exports);\n`,
+        loader: "js",
       }));
       build.onResolve({ filter: /^@aws-sdk\/client-lambda$/ }, async ({ path, importer, kind, resolveDir, pluginData }) => {
         if (pluginData === REAL || importer === runtime.client) return undefined;

@@ -13,6 +13,8 @@ export interface RuntimeFiles {
   /** What `fusionize/lambda-tasks` and `fusionize/lambda-client` stand for: only in functions of existing Lambda applications. */
   lambdaTasks: string;
   substitute: string;
+  /** What `fusionize/lambda-client-v2` stands for: only where the second SDK is used. */
+  substituteV2: string;
   /** The client with the SDK inside, where it was built beforehand. */
   builtClient: string | undefined;
 }
@@ -29,7 +31,16 @@ export function runtimeFiles(from: string = dirname(fileURLToPath(import.meta.ur
       if (![library, handler, client].every(existsSync)) continue;
       const built = file("lambda-client");
       const [lambdaTasks, substitute] = [file("lambda-tasks"), file("lambda-client/index")] as const;
-      return { library, handler, client, lambdaTasks, substitute, builtClient: existsSync(built) ? built : undefined };
+      const substituteV2 = file("lambda-client/v2");
+      return {
+        library,
+        handler,
+        client,
+        lambdaTasks,
+        substitute,
+        substituteV2,
+        builtClient: existsSync(built) ? built : undefined,
+      };
     }
     if (folder === dirname(folder)) throw new Error(`no runtime/handler above ${from}: this installation is incomplete`);
   }

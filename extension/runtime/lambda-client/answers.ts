@@ -26,7 +26,7 @@ class Uint8ArrayBlobAdapter extends Uint8Array {
 
 const metadata = (status: number) => ({ httpStatusCode: status, requestId: randomUUID(), attempts: 1, totalRetryDelay: 0 });
 
-export function answer(caller: Run, status: 200 | 202, payload: string, functionError?: string): InvokeCommandOutput {
+export function answer(caller: Run, status: number, payload: string, functionError?: string): InvokeCommandOutput {
   return {
     $metadata: metadata(status),
     ...(functionError === undefined ? {} : { FunctionError: functionError }),
@@ -47,7 +47,7 @@ export function refused(sdk: Sdk, status: number, name: string, message: string)
 
 /** The event's JSON text; without a payload the service hands on an empty object. */
 export function payloadText(payload: InvokeCommandInput["Payload"]): string {
-  if (payload === undefined) return "{}";
+  if (payload === undefined || payload === null) return "{}";
   const text = typeof payload === "string" ? payload : Buffer.from(payload as Uint8Array).toString("utf8");
   return text === "" ? "{}" : text;
 }

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { generated } from "./fixtures-large.ts";
 import { iot, iotTrace, setup, task, tree } from "./fixtures.ts";
 import { positions, selectedTask } from "./looks.ts";
 import type { Opened } from "./page.ts";
@@ -67,6 +68,37 @@ describe("the keyboard", () => {
     await it.page.keyboard.press("0");
     await it.drawn();
     expect(await scale()).toBe(before);
+  });
+
+  it("keeps where one looks, however one got there, and forgets it with a fit", async () => {
+    const it = await show(generated(300, { grouped: true }));
+    const { page } = it;
+    const shown = () => page.locator("svg.graph .scene").getAttribute("transform");
+    const kept = async () => {
+      const { viewport } = (await page.evaluate(() => JSON.parse(sessionStorage.getItem("state") ?? "{}"))) as {
+        viewport?: { k: number; x: number; y: number };
+      };
+      return viewport && `translate(${viewport.x},${viewport.y}) scale(${viewport.k})`;
+    };
+    const moves = [
+      () => page.keyboard.press("+"),
+      () => page.getByRole("button", { name: "Zoom Out" }).click(),
+      () => page.locator(".minimap").click({ position: { x: 40, y: 10 } }),
+      async () => {
+        await page.keyboard.press("/");
+        await page.keyboard.type("task299");
+        await page.keyboard.press("Enter");
+      },
+    ];
+    for (const move of moves) {
+      const before = await shown();
+      await move();
+      await it.drawn();
+      expect(await shown()).not.toBe(before);
+      await expect.poll(kept).toBe(await shown());
+    }
+    await page.getByRole("button", { name: "Fit" }).click();
+    await expect.poll(kept).toBeUndefined();
   });
 
   it("works menus", async () => {

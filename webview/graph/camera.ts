@@ -19,6 +19,8 @@ export interface Extent {
 
 export interface Camera {
   readonly viewport: Viewport;
+  /** A person looks elsewhere, not by a gesture on the picture itself: kept as a gesture is. */
+  lookAt(viewport: Viewport): void;
   set(viewport: Viewport, animate?: boolean): void;
   /**
    * Shows all of it, never larger than life. With `around`, never so small that nothing can be read: what does not fit then
@@ -49,16 +51,24 @@ export function createCamera(
     .on("zoom", (event: D3ZoomEvent<SVGSVGElement, unknown>) => onMove(event.transform, event.sourceEvent !== null));
   target.call(behaviour).on("dblclick.zoom", null);
   const current = () => zoomTransform(svg);
-  const go = (viewport: Viewport, animate: boolean) => {
+  const asked = () => onMove(current(), true);
+  const go = (viewport: Viewport, animate: boolean, byPerson = false) => {
     const transform = zoomIdentity.translate(viewport.x, viewport.y).scale(viewport.k);
-    if (animate && !reducedMotion()) behaviour.transform(target.transition("camera").duration(TIME), transform);
-    else behaviour.transform(target.interrupt("camera"), transform);
+    if (animate && !reducedMotion()) {
+      const transition = target.transition("camera").duration(TIME);
+      if (byPerson) transition.on("end.person", asked);
+      behaviour.transform(transition, transform);
+      return;
+    }
+    behaviour.transform(target.interrupt("camera"), transform);
+    if (byPerson) asked();
   };
   return {
     get viewport() {
       const { k, x, y } = current();
       return { k, x, y };
     },
+    lookAt: (viewport) => go(viewport, false, true),
     set: (viewport, animate = false) => go(viewport, animate),
     fit(extent, animate = false, around?: Extent) {
       const { width, height } = free();
@@ -72,8 +82,14 @@ export function createCamera(
       const y = around && tooHigh ? centre(around.y, around.height, height) : centre(extent.y, extent.height, height);
       go({ k, x, y }, animate);
     },
-    zoomBy: (factor) => behaviour.scaleBy(target, factor),
-    panBy: (dx, dy) => behaviour.translateBy(target, dx / current().k, dy / current().k),
+    zoomBy(factor) {
+      behaviour.scaleBy(target, factor);
+      asked();
+    },
+    panBy(dx, dy) {
+      behaviour.translateBy(target, dx / current().k, dy / current().k);
+      asked();
+    },
     show(extent) {
       const { k, x, y } = current();
       const { width, height } = free();
@@ -83,7 +99,7 @@ export function createCamera(
       };
       const dx = shift(extent.x * k + x, extent.width * k, width);
       const dy = shift(extent.y * k + y, extent.height * k, height);
-      if (dx !== 0 || dy !== 0) go({ k, x: x + dx, y: y + dy }, true);
+      if (dx !== 0 || dy !== 0) go({ k, x: x + dx, y: y + dy }, true, true);
     },
   };
 }

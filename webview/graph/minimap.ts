@@ -30,7 +30,7 @@ export function createMinimap(camera: Camera, room: () => { width: number; heigh
     const at = element.getBoundingClientRect();
     const { k } = camera.viewport;
     const { width, height } = room();
-    camera.set({
+    camera.lookAt({
       k,
       x: width / 2 - ((event.clientX - at.left) / scale) * k,
       y: height / 2 - ((event.clientY - at.top) / scale) * k,

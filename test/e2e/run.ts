@@ -1,5 +1,5 @@
 /**
- * `node test/e2e/run.ts suite [--part NAME] [--grep TEXT] | journey [--short] | deploy | random [--minutes N]`: the tests inside VS Code. The last
+ * `node test/e2e/run.ts suite [--part NAME] [--grep TEXT] | journey [--short] | new-app | deploy | random [--minutes N]`: the tests inside VS Code. The last
  * line counts them. What cannot run on this machine is skipped with its reason; with CI=true it is a failure.
  */
 import { mkdir } from "node:fs/promises";
@@ -17,7 +17,8 @@ const options = {
   part: { type: "string" },
   grep: { type: "string" },
 } as const;
-const usage = "Usage: node test/e2e/run.ts suite [--part NAME] [--grep TEXT] | journey [--short] | deploy | random [--minutes N]";
+const usage =
+  "Usage: node test/e2e/run.ts suite [--part NAME] [--grep TEXT] | journey [--short] | new-app | deploy | random [--minutes N]";
 
 function given() {
   try {
@@ -35,6 +36,7 @@ const {
 const parts: Record<string, () => Promise<Outcome[]>> = {
   suite: () => suite(artifacts, { ...(only && { part: only }), ...(grep && { grep }) }),
   journey: () => journey(artifacts, { short }),
+  "new-app": () => journey(artifacts, { short: true, onlyNew: true }),
   deploy: () => deployment(artifacts),
   random: () => {
     process.env["FUSIONIZE_RANDOM_MINUTES"] = minutes;

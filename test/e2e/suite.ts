@@ -11,6 +11,8 @@ import { chromium, Missing, repository, vscodeServer } from "./vscode/setup.ts";
 interface Part {
   name: string;
   workspace: string;
+  /** What is opened of it, where it is not the folder itself. */
+  open?: string;
   launchArgs?: string[];
   /** Runs only when it is named. */
   apart?: boolean;
@@ -20,6 +22,7 @@ const parts: Part[] = [
   { name: "trusted", workspace: "shop" },
   { name: "untrusted", workspace: "shop", launchArgs: ["--no-disable-workspace-trust"] },
   { name: "existing", workspace: "existing" },
+  { name: "folders", workspace: "two", open: "two.code-workspace" },
   { name: "empty", workspace: "empty" },
   { name: "random", workspace: "shop", apart: true },
   { name: "measured", workspace: "shop", apart: true },
@@ -93,7 +96,7 @@ async function runPart(part: Part, { executable, entry, artifacts, grep, from }:
       vscodeExecutablePath: executable,
       extensionDevelopmentPath: repository,
       extensionTestsPath: entry,
-      launchArgs: [workspace, ...(part.launchArgs ?? [])],
+      launchArgs: [join(workspace, part.open ?? ""), ...(part.launchArgs ?? [])],
       extensionTestsEnv: {
         FUSIONIZE_SUITE: part.name,
         FUSIONIZE_RESULTS: results,

@@ -1,8 +1,9 @@
 /**
  * What a person does with Fusionize, in the real VS Code with the packaged VSIX, on the sample app `iot`: the call graph, a
- * local run, a workload, the suggestion accepted through the lightbulb, the numbers after it, the end of everything.
+ * local run, a workload, the suggestion accepted through the lightbulb, the numbers after it, the end of everything. And the
+ * first minutes: from an empty window to an app of one's own that runs.
  */
-import { cp, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { cp, mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { packageVsix } from "../../../extension/dev/package.ts";
@@ -12,13 +13,16 @@ import { installVsix } from "../vscode/install.ts";
 import { startServer } from "../vscode/server.ts";
 import { repository } from "../vscode/setup.ts";
 import { iotTasks, mainJob } from "./mainJob.ts";
+import { newApp } from "./newApp.ts";
 import { Followed } from "./processes.ts";
-import { walk } from "./steps.ts";
+import { type Step, walk } from "./steps.ts";
 import { themeSettings, Workbench } from "./workbench.ts";
 
 export interface JourneyOptions {
   /** Fewer requests. */
   short: boolean;
+  /** Only the journey from an empty window to a new app. */
+  onlyNew?: boolean;
 }
 
 /**
@@ -30,7 +34,7 @@ const loads = {
   full: { requests: 100, rate: 1, workScale: 1, memory: undefined },
 };
 
-export async function journey(artifacts: string, { short }: JourneyOptions): Promise<Outcome[]> {
+export async function journey(artifacts: string, { short, onlyNew = false }: JourneyOptions): Promise<Outcome[]> {
   const home = await mkdtemp(join(tmpdir(), "fusionize-journey-"));
   // Inside the repository, and as deep as the original: its packages and the library's source are found from there.
   const workspace = join(repository, ".vscode-test", `journey-${process.pid}`, "iot");
@@ -52,22 +56,25 @@ export async function journey(artifacts: string, { short }: JourneyOptions): Pro
     const server = await startServer({ home: join(home, "vscode"), settings });
     const browser = await openBrowser();
     const followed = new Followed(server.pid);
-    const page = await browser.newPage({ viewport: { width: 1600, height: 1000 } });
-    const workbench = new Workbench(page, artifacts);
-    try {
-      const steps = mainJob({
-        workbench,
-        url: server.url,
-        workspace,
-        followed,
-        load,
-      });
-      const outcomes = await walk(steps, async () => {
+    const parent = join(dirname(workspace), "new");
+    await mkdir(parent);
+    /** Each journey has a window of its own; both share the server and what it remembers, as a person's windows do. */
+    const walked = async (stepsIn: (workbench: Workbench) => Step[]) => {
+      const page = await browser.newPage({ viewport: { width: 1600, height: 1000 } });
+      const workbench = new Workbench(page, artifacts);
+      const outcomes = await walk(stepsIn(workbench), async () => {
         await page.screenshot({ path: join(artifacts, "failed.png") });
         await workbench.command("Fusionize: Show Log");
         await page.locator(".part.panel .view-line").first().waitFor({ timeout: 5000 });
         await page.screenshot({ path: join(artifacts, "failed-log.png") });
       });
+      await page.close();
+      return outcomes;
+    };
+    try {
+      const { url } = server;
+      const outcomes = onlyNew ? [] : await walked((workbench) => mainJob({ workbench, url, workspace, followed, load }));
+      outcomes.push(...(await walked((workbench) => newApp({ workbench, url, parent }))));
       await browser.close();
       await server.stop();
       outcomes.push(

@@ -20,6 +20,7 @@ const parts: Record<string, () => Promise<unknown>> = {
   },
   untrusted: () => import("./untrusted.ts"),
   existing: () => import("./existing.ts"),
+  folders: () => import("./folders.ts"),
   empty: () => import("./empty.ts"),
   random: () => import("./random.ts"),
   measured: () => import("./measured.ts"),

@@ -73,7 +73,9 @@ export async function launch({ development, tests, folder, workspaceTrust }: Lau
       ["extensionTestsPath", remote(tests)],
       ["skipWelcome", "true"],
     ];
-    const query = new URLSearchParams({ payload: JSON.stringify(payload), ...(folder ? { folder } : { ew: "true" }) });
+    const kind = folder?.endsWith(".code-workspace") ? "workspace" : "folder";
+    const opened: Record<string, string> = folder ? { [kind]: folder } : { ew: "true" };
+    const query = new URLSearchParams({ payload: JSON.stringify(payload), ...opened });
     await page.goto(`${server.url}?${query}`);
     const late = setTimeout(() => exit.reject(new Error(`The suite did not end within ${within / 1000} s.`)), within);
     try {

@@ -22,6 +22,9 @@ export interface LambdaApp {
   environment?: Readonly<Record<string, string>>;
 }
 
+/** The runtime's variable for the name of the function that runs: with a task inside another function it is the other's. */
+const OWN_NAME = "AWS_LAMBDA_FUNCTION_NAME";
+
 /** A handler that streams its response: the fusion handler answers whole, so such a function stays as it is. */
 const STREAMING = /\bawslambda\s*\.\s*streamifyResponse\s*\(/;
 
@@ -81,8 +84,9 @@ export function lambdaGraph(app: LambdaApp, sources: readonly { summary: Summary
   const calls = new Map<string, Call>();
   const texts = new Texts(program);
   let dynamic = false;
+  const invokeThemselves = new Set<string>();
   for (const { declared, starts } of found) {
-    const environment = { ...declared.environment, ...app.environment };
+    const environment = { ...declared.environment, ...app.environment, [OWN_NAME]: functionToken(declared.name) };
     for (const { range, kind, name, streamed } of invocationsFrom(program, texts, starts, environment)) {
       const target = name === undefined ? undefined : targetOf(name);
       const finding = (code: string, message: string): void => {
@@ -92,6 +96,7 @@ export function lambdaGraph(app: LambdaApp, sources: readonly { summary: Summary
         byTask.get(target)!.escapes = true;
         finding("call-streamed", `The answer of ${target} is streamed: this call always leaves the function.`);
       } else if (target !== undefined) {
+        if (target === declared.name) invokeThemselves.add(target);
         const { file, line, column, endLine, endColumn } = range;
         const call: Call = { file, line, column, endLine, endColumn, from: declared.name, to: target, kind };
         calls.set(`${call.from} ${target} ${kind} ${file} ${line} ${column}`, call);
@@ -114,6 +119,7 @@ export function lambdaGraph(app: LambdaApp, sources: readonly { summary: Summary
   const apart = keptApart(
     found.map(({ declared }) => declared),
     new Set(Object.keys(app.environment ?? {})),
+    invokeThemselves,
   );
   diagnostics.push(...apartFindings(apart, list, byTask));
   const order = new Map([...byTask.keys()].map((name, i) => [name, i]));

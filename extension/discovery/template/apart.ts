@@ -7,12 +7,20 @@ export interface Apart {
   reason: string;
 }
 
-/** `overridden`: variables that `fusionize.json` sets for all functions alike. */
-export function keptApart(functions: readonly DeclaredFunction[], overridden: ReadonlySet<string> = new Set()): Apart[] {
+/**
+ * @param overridden variables that `fusionize.json` sets for all functions alike.
+ * @param invokeThemselves functions that invoke themselves by a name that is the running function's.
+ */
+export function keptApart(
+  functions: readonly DeclaredFunction[],
+  overridden: ReadonlySet<string> = new Set(),
+  invokeThemselves: ReadonlySet<string> = new Set(),
+): Apart[] {
   const found: Apart[] = [];
   functions.forEach((a, i) => {
     for (const b of functions.slice(i + 1)) {
-      const reason = difference(a, b, overridden);
+      const itself = [a, b].find(({ name }) => invokeThemselves.has(name));
+      const reason = itself ? `${itself.name} invokes itself by its function's name` : difference(a, b, overridden);
       if (reason !== undefined) found.push({ tasks: [a.name, b.name], reason });
     }
   });
